@@ -133,11 +133,12 @@ $(CLIENTS)/.python: requirements/clients.txt
 	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
 	touch $@
 
-bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
+bench: $(VENV)/.browser ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/fixture.py
 	$(BIN)/python bench/state.py
+	PYTHONPATH=tests/browser $(BIN)/python bench/console.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/data_set.py

@@ -1,6 +1,6 @@
-"""Benchmark of size and response times. It never fails for slowness.
+"""Benchmark of memory and throughput, with helpers for the other benchmarks.
 
-Every figure is next to a reference figure of the same run: compare the ratios.
+Each figure has a reference of the same run; compare the ratios. Slow results are no failure.
 """
 
 import json
@@ -16,7 +16,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from load import CLIENT, CONNECTIONS, Question, per_second
+from load_generator import CLIENT, CONNECTIONS, LoadRequest, requests_per_second
 
 HERE = Path(__file__).parent
 ROUNDS = 5
@@ -25,7 +25,7 @@ PATIENCE = 30
 SITES = "/ecostruxure/scoring/v1/sites"
 AUTHORIZED = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 SCORE = [{"date": "2026-05-31", "score": 72.5, "type": "daily", "category": "energy"}]
-# As installed: bytecode is kept, and nothing in the environment chooses another world.
+# As installed: bytecode is kept, and no setting changes the world.
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
@@ -38,47 +38,49 @@ def main() -> None:
         f"{ROUNDS} rounds of {SECONDS} s on {CONNECTIONS} connections "
         f"by {Path(CLIENT).name}; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n"
     )
-    print(f"{'':32}{'mockapi':>10}{'plain':>10}{'ratio':>8}   target")
+    print(f"{'':32}{'mockapi':>10}{'reference':>10}{'ratio':>8}   target")
     measure_service()
 
 
 def measure_service() -> None:
     with serving(mockapi_command) as (pid, port), serving(bare_command) as (bare_pid, bare_port):
-        _, body = ask(port, "GET", SITES)
+        _, body = send(port, "GET", SITES)
         sites = json.loads(body)
         scores = f"{SITES}/{sites[0]['id']}/performance-scores"
         for _ in range(10):
-            ask(port, "GET", SITES)
-            ask(port, "POST", scores, json.dumps(SCORE))
-            ask(bare_port, "GET", "/item")
+            send(port, "GET", SITES)
+            send(port, "POST", scores, json.dumps(SCORE))
+            send(bare_port, "GET", "/item")
         time.sleep(0.5)
         row("resident, MB", resident(pid), resident(bare_pid), "< 90 MB")
-        here = f"http://127.0.0.1:{port}"
-        questions = {
-            f"GET sites ({len(sites)}), per second": Question(here + SITES, "GET", AUTHORIZED),
-            "POST one score, per second": Question(
-                here + scores,
+        url = f"http://127.0.0.1:{port}"
+        requests = {
+            f"GET sites ({len(sites)}), per second": LoadRequest(url + SITES, "GET", AUTHORIZED),
+            "POST one score, per second": LoadRequest(
+                url + scores,
                 "POST",
                 {**AUTHORIZED, "Content-Type": "application/json"},
                 json.dumps(SCORE),
             ),
         }
-        bare = Question(f"http://127.0.0.1:{bare_port}/item")
-        plain: list[float] = []
-        rates: dict[str, list[float]] = {name: [] for name in questions}
+        bare = LoadRequest(f"http://127.0.0.1:{bare_port}/item")
+        reference: list[float] = []
+        rates: dict[str, list[float]] = {name: [] for name in requests}
         for _ in range(ROUNDS):
-            plain.append(per_second(bare, SECONDS))
-            for name, question in questions.items():
-                rates[name].append(per_second(question, SECONDS))
+            reference.append(requests_per_second(bare, SECONDS))
+            for name, request in requests.items():
+                rates[name].append(requests_per_second(request, SECONDS))
         for (name, measured), target in zip(rates.items(), (">= 0.6 x", ">= 0.3 x"), strict=True):
-            ratio = median(rate / base for rate, base in zip(measured, plain, strict=True))
-            row(name, median(measured), median(plain), target, ratio)
+            ratio = median(rate / base for rate, base in zip(measured, reference, strict=True))
+            row(name, median(measured), median(reference), target, ratio)
         row("resident after load, MB", resident(pid), resident(bare_pid), "")
 
 
-def row(name: str, measured: float, plain: float, target: str, ratio: float | None = None) -> None:
-    ratio = measured / plain if ratio is None else ratio
-    print(f"{name:32}{measured:10.0f}{plain:10.0f}{ratio:8.2f}   {target}", flush=True)
+def row(
+    name: str, measured: float, reference: float, target: str, ratio: float | None = None
+) -> None:
+    ratio = measured / reference if ratio is None else ratio
+    print(f"{name:32}{measured:10.0f}{reference:10.0f}{ratio:8.2f}   {target}", flush=True)
 
 
 def mockapi_command(port: int) -> Sequence[str]:
@@ -86,12 +88,12 @@ def mockapi_command(port: int) -> Sequence[str]:
 
 
 def bare_command(port: int) -> Sequence[str]:
-    return [sys.executable, str(HERE / "bare.py"), str(port)]
+    return [sys.executable, str(HERE / "bare_app.py"), str(port)]
 
 
 @contextmanager
 def serving(command: Callable[[int], Sequence[str]]) -> Generator[tuple[int, int]]:
-    """Run a server and yield its process id and port, once it takes connections."""
+    """Run a server and yield its process id and port, when it accepts connections."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,21 +115,21 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.001)
         else:
             return
-    raise RuntimeError(f"{process.args!r} takes no connections.")
+    raise RuntimeError(f"{process.args!r} accepts no connections.")
 
 
-def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+def send(port: int, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {**AUTHORIZED, "Content-Type": "application/json"}
     connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
+    response = connection.getresponse()
+    text = response.read()
     connection.close()
-    return answer.status, text
+    return response.status, text
 
 
 def resident(pid: int) -> float:
-    """Return what the process holds in memory, in MB."""
+    """Return the resident memory of a process in MB."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1000
 

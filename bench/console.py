@@ -1,17 +1,16 @@
-"""Measures how soon the console's screens answer to the touch with a thousand sites loaded.
+"""Benchmark of the console's screens in Chromium with 1,000 sites.
 
-For each screen, the first visit's time until its scripts listen, and of some more in a warm browser
-the medians of the page's own time and of that; and its weight decoded, with what it asks the
-control API for at first, and that alone. For the chart of a year of quarter-hours, the time in its
-script. Run as `python bench/console.py [visits]`; CHROMIUM names the browser.
+Per screen it prints the time to interactive of the first visit, the medians of response time and
+time to interactive of later visits, and the decoded bytes: all, and those of the control API.
+It also prints the script time of a chart of a year.
+An argument is the number of later visits.
 """
 
-import os
-import shutil
 import statistics
 import sys
 from typing import NamedTuple
 
+from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Page, sync_playwright
 
 from mockapi.app import create_app
@@ -32,59 +31,59 @@ SCREENS = (
     "/console/worlds",
 )
 WATCH = """new MutationObserver(() => {
-  const listens = document.querySelector("main[data-started]");
-  if (listens) window.listens ??= performance.now();
+  const started = document.querySelector("main[data-started]");
+  if (started) window.interactive ??= performance.now();
 }).observe(document, { subtree: true, childList: true, attributes: true });"""
 TIMES = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const all = [page, ...performance.getEntriesByType("resource")];
-  const asked = all.filter((each) => each.name.includes("/__admin/"));
-  const bytes = (those) => those.reduce((sum, each) => sum + each.decodedBodySize, 0);
+  const control = all.filter((each) => each.name.includes("/__admin/"));
+  const bytes = (entries) => entries.reduce((sum, each) => sum + each.decodedBodySize, 0);
   return {
-    answered: page.responseEnd - page.requestStart,
-    listens: window.listens,
+    response: page.responseEnd - page.requestStart,
+    interactive: window.interactive,
     bytes: bytes(all),
-    asked: bytes(asked),
+    control_bytes: bytes(control),
   };
 }"""
-SETTLED = {
+FIRST_DATA = {
     "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
     "/console/scores": "main[data-averaged]",
     "/console/faults": "main[data-ready]",
 }
-"""Selector of a screen that has received its first data."""
+"""Selector by screen of the state after its first data."""
 
 
 class Visits(NamedTuple):
-    """Milliseconds until a page answers and its scripts listen, and its bytes, decoded."""
+    """Milliseconds to interactive and of the response, and decoded bytes, of a screen."""
 
-    first: float
-    answered: float
-    listens: float
+    first_interactive: float
+    response: float
+    interactive: float
     bytes: int
-    asked: int
+    control_bytes: int
 
 
-def visits(page: Page, url: str, settled: str, times: int) -> Visits:
-    """Return the first visit, and the medians of all others."""
+def visits(page: Page, url: str, first_data: str, times: int) -> Visits:
+    """Return the figures of the first visit and the medians of *times* later ones."""
     seen = []
     for _ in range(1 + times):
         page.goto(url)
         page.locator("main[data-started]").wait_for()
-        page.locator(settled).wait_for(timeout=60_000)
+        page.locator(first_data).wait_for(timeout=60_000)
         seen.append(page.evaluate(TIMES))
     first, *others = seen
     return Visits(
-        first["listens"],
-        statistics.median(each["answered"] for each in others),
-        statistics.median(each["listens"] for each in others),
+        first["interactive"],
+        statistics.median(each["response"] for each in others),
+        statistics.median(each["interactive"] for each in others),
         first["bytes"],
-        first["asked"],
+        first["control_bytes"],
     )
 
 
-def year_of_quarters(page: Page, url: str, times: int) -> tuple[int, float, float]:
-    """Return how many readings, and the first and the median milliseconds in the chart's script."""
+def chart_of_year(page: Page, url: str, times: int) -> tuple[int, float, float]:
+    """Return the number of values, and the first and median script time of the chart in ms."""
     page.goto(url)
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.get_by_role("button", name="Year").click()
@@ -99,28 +98,26 @@ def year_of_quarters(page: Page, url: str, times: int) -> tuple[int, float, floa
 
 
 def main() -> None:
-    times = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    later = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    path = find() or sys.exit(MISSING)
     app = create_app(Settings(scenario="portfolio"))
     with serve_in_thread(app) as url, sync_playwright() as playwright:
         site = MockApi(url).world()["customers"][0]["sites"][0]
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.add_init_script(WATCH)
         page.goto(url)
-        print(f"{'screen':16} {'first':>8} {'answer':>8} {'listens':>8} {'weight':>9} {'asked':>9}")
+        print(f"{'screen':16}{'first':>9}{'response':>9}{'later':>9}{'bytes':>10}{'control':>10}")
         for screen in SCREENS:
-            settled = SETTLED.get(screen, "main[data-started]")
-            seen = visits(page, url + screen.format(site=site), settled, times)
+            first_data = FIRST_DATA.get(screen, "main[data-started]")
+            seen = visits(page, url + screen.format(site=site), first_data, later)
             name = screen.replace("/console", "") or "/"
-            print(
-                f"{name:16} {seen.first:5.0f} ms {seen.answered:5.0f} ms {seen.listens:5.0f} ms "
-                f"{seen.bytes / 1000:6.0f} kB {seen.asked / 1000:6.0f} kB"
-            )
-        count, first, median = year_of_quarters(page, f"{url}/console/sites/{site}", times)
-        print(
-            f"a year, {count:,} readings: {first:.0f} ms of script at first, then {median:.0f} ms"
-        )
+            times = (seen.first_interactive, seen.response, seen.interactive)
+            sizes = (seen.bytes / 1000, seen.control_bytes / 1000)
+            columns = [f"{each:6.0f} ms" for each in times] + [f"{each:7.0f} kB" for each in sizes]
+            print(f"{name:16}{''.join(columns)}", flush=True)
+        count, first, median = chart_of_year(page, f"{url}/console/sites/{site}", later)
+        print(f"chart of a year, {count:,} values: {first:.0f} ms at first, then {median:.0f} ms")
         browser.close()
 
 

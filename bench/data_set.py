@@ -1,7 +1,7 @@
 """Benchmark of data sets: time and memory of `mockapi export` to Parquet.
 
-It exports a year of quarter-hours of some sites, and extrapolates to 300 million readings, which
-are those of about 1,000 sites with eight series each. It never fails for slowness.
+It exports a year of quarter-hours of 128 sites and extrapolates to 300 million readings, which is
+about 1,000 sites with eight series each. Slow results are no failure.
 """
 
 import os
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measure(label: str, words: list[str]) -> None:
-    """Print the figures of an export. Those of 300 million readings are too high by the start."""
+    """Print the figures of an export. The extrapolation includes the start time, so it is high."""
     count, seconds, cpu, size = export(SITES, words)
     figures = f"{count:12,}{seconds:8.1f}{cpu:8.1f}{size / seconds / 1e6:8.1f}{size / count:11.2f}"
     print(f"{label:20}{figures}{seconds / count * GOAL:8.0f} s", flush=True)

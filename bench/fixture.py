@@ -1,4 +1,4 @@
-"""Benchmark of the fixture `mockapi`: cost per test, and time to the first response."""
+"""Benchmark of the fixture `mockapi`: time per test, and time to the first response."""
 
 import os
 import re
@@ -14,8 +14,8 @@ ROUNDS = 5
 HEAD = "import pytest\n\n@pytest.mark.parametrize('number', range({tests}))\n"
 EMPTY = HEAD + "def test_nothing(number):\n    pass\n"
 USING = HEAD + "def test_world(number, mockapi):\n    pass\n"
-ASKING = "def test_first_answer(mockapi):\n    assert mockapi.world()\n"
-# What else the environment has would be measured, too.
+REQUESTING = "def test_first_response(mockapi):\n    assert mockapi.world()\n"
+# Other plugins of the environment would add to the times.
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 ENVIRONMENT = {
     name: value
@@ -28,16 +28,16 @@ def main() -> None:
     print(
         f"{TESTS} tests, {ROUNDS} rounds; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n"
     )
-    print(f"{'':32}{'fixture':>10}{'empty':>10}{'more':>8}   target")
+    print(f"{'':32}{'fixture':>10}{'empty':>10}{'difference':>8}   target")
     with TemporaryDirectory() as folder:
         empty = suite(folder, "empty", EMPTY.format(tests=TESTS))
         using = suite(folder, "using", USING.format(tests=TESTS))
-        # The first test of a session starts its server: one test takes that share away.
+        # The first test of a session starts the server; its time is subtracted.
         single = suite(folder, "single", USING.format(tests=1))
         none = suite(folder, "none", EMPTY.format(tests=1))
-        asking = suite(folder, "asking", ASKING)
+        requesting = suite(folder, "requesting", REQUESTING)
         rounds = [[seconds(each) for each in (empty, using, single, none)] for _ in range(ROUNDS)]
-        first_answers = [seconds_to_first_answer(asking) for _ in range(ROUNDS)]
+        first_responses = [seconds_to_first_response(requesting) for _ in range(ROUNDS)]
     for name, pick in (("median", median), ("best", min)):
         for what, index in (("ms", 0), ("CPU ms", 1)):
             bare, used, first, nothing = (
@@ -46,7 +46,7 @@ def main() -> None:
             with_it = (used - first) / (TESTS - 1)
             without = (bare - nothing) / (TESTS - 1)
             row(f"a test, {what} ({name})", with_it, without, "<= 5 ms more")
-        row(f"first answer, ms ({name})", pick(first_answers) * 1e3, 0, "<= 1000 ms")
+        row(f"first response, ms ({name})", pick(first_responses) * 1e3, 0, "<= 1000 ms")
 
 
 def suite(folder: str, name: str, text: str) -> Path:
@@ -55,28 +55,28 @@ def suite(folder: str, name: str, text: str) -> Path:
     return path
 
 
-def seconds_to_first_answer(path: Path) -> float:
+def seconds_to_first_response(path: Path) -> float:
     """Return the seconds until the server of the session responds.
 
-    As pytest has it: the test's setup and its call, without pytest's own start and the end.
+    This is the time of the test's setup and call that pytest reports, without pytest's start.
     """
-    output = run_of(path, "-vv", "--durations=0")
+    output = run_suite(path, "-vv", "--durations=0")
     taken = re.findall(r"^([\d.]+)s (?:setup|call) ", output, re.MULTILINE)
     return sum(map(float, taken))
 
 
 def seconds(path: Path) -> tuple[float, float]:
-    """Return how long pytest takes for the suite at *path*: by the clock, and on the processor."""
+    """Return the wall-clock and CPU seconds of pytest for the suite at *path*."""
     before = os.times()
     began = time.perf_counter()
-    run_of(path)
+    run_suite(path)
     took = time.perf_counter() - began
     after = os.times()
     used = after.children_user + after.children_system
     return took, used - before.children_user - before.children_system
 
 
-def run_of(path: Path, *options: str) -> str:
+def run_suite(path: Path, *options: str) -> str:
     """Return the output of pytest for the suite at *path*, which must pass."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *OPTIONS, *options, path.name],

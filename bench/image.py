@@ -1,6 +1,6 @@
-"""Measures the image: what it adds to its base, how soon a container answers, what it weighs.
+"""Benchmark of the image: size without its base, time to the first response, memory.
 
-`make image-bench` runs it on the image of `make docker`; Docker is whatever DOCKER_HOST says.
+`make image-bench` runs it on the image of `make docker`, on the engine of DOCKER_HOST.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from bench import AUTHORIZED, PATIENCE, SITES, resident
 
 STARTS = 7
 LIBRARIES = "import fastapi, sqlmodel, uvicorn"
-AS_IN_THE_README = ("--read-only", "--cap-drop", "ALL")
+README_OPTIONS = ("--read-only", "--cap-drop", "ALL")
 
 
 def main(image: str) -> None:
@@ -38,7 +38,7 @@ def main(image: str) -> None:
         )
     ):
         row(name, [each[index] for each in starts], target)
-    # How fast the machine is just now, to judge the figures above by.
+    # A reference for the speed of the machine during this run.
     row("importing the libraries, ms", libraries, "")
 
 
@@ -54,7 +54,7 @@ def docker(*arguments: str) -> str:
 
 
 def megabytes_over_base(image: str) -> float:
-    """Return what the layers that *image* has beyond its base come to, each gzipped."""
+    """Return the MB of the gzipped layers of *image* above its base image."""
     label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
     base = docker("image", "inspect", "-f", label, image)
     below = json.loads(docker("image", "inspect", "-f", "{{json .RootFS.Layers}}", base))
@@ -68,27 +68,27 @@ def megabytes_over_base(image: str) -> float:
 
 
 def measured_start(image: str) -> tuple[float, float, float]:
-    """Return the ms from `docker run` to a first 200 and to healthy, and the MB then resident."""
+    """Return the ms from `docker run` to the first 200 and to healthy, and the resident MB."""
     began = time.perf_counter()
-    container = docker("run", "-d", *AS_IN_THE_README, "-p", "127.0.0.1:0:8080", image)
+    container = docker("run", "-d", *README_OPTIONS, "-p", "127.0.0.1:0:8080", image)
     try:
         port = docker("port", container, "8080").splitlines()[0].rpartition(":")[2]
         await_sites(f"http://127.0.0.1:{port}")
-        answered = time.perf_counter() - began
+        responded = time.perf_counter() - began
         while docker("inspect", "-f", "{{.State.Health.Status}}", container) != "healthy":
             if time.perf_counter() - began > PATIENCE:
                 sys.exit(docker("logs", container))
         healthy = time.perf_counter() - began
         pid = int(docker("inspect", "-f", "{{.State.Pid}}", container))
-        return answered * 1e3, healthy * 1e3, resident(pid)
+        return responded * 1e3, healthy * 1e3, resident(pid)
     finally:
         docker("rm", "-f", container)
 
 
 def measured_import(image: str) -> float:
-    """Return the ms that a container takes that imports the three libraries and ends."""
+    """Return the ms of a container that only imports the three libraries."""
     began = time.perf_counter()
-    docker("run", "--rm", "--entrypoint", "python", *AS_IN_THE_README, image, "-c", LIBRARIES)
+    docker("run", "--rm", "--entrypoint", "python", *README_OPTIONS, image, "-c", LIBRARIES)
     return (time.perf_counter() - began) * 1e3
 
 
@@ -101,7 +101,7 @@ def await_sites(url: str) -> None:
             time.sleep(0.005)
         else:
             return
-    raise RuntimeError(f"{url} does not answer.")
+    raise RuntimeError(f"{url} does not respond.")
 
 
 if __name__ == "__main__":

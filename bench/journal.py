@@ -1,7 +1,6 @@
-"""Measures what the journal and faults cost a request, and how soon worlds are made.
+"""Benchmark of journal and faults per request, and of creating and resetting worlds.
 
-Four servers take turns, so that a busy machine is busy for all of them alike. What is compared is
-the time that each spends on the processor for a request.
+Four servers take turns, so that load on the machine affects all of them.
 """
 
 import sys
@@ -26,40 +25,42 @@ ROUNDS = 60
 REQUESTS = 50
 WARM = 3
 WORLDS = 15
-VARIANTS = ("whole", "no journal", "neither", "respond")
+VARIANTS = ("complete", "no journal", "no journal or faults", "respond")
 RESPONSE = {"kind": "respond", "json": [{"id": f"site-{each}"} for each in range(50)]}
 
 
 def main() -> None:
-    print(f"{ROUNDS} turns of {REQUESTS} requests each; GET /sites of the demo\n")
+    print(f"{ROUNDS} rounds of {REQUESTS} requests each; GET /sites of the demo\n")
     print(f"{'':40}{'with':>10}{'without':>10}{'ratio':>8}   target")
     measure_requests()
     measure_worlds()
 
 
 def measure_requests() -> None:
-    """Compare the whole server with one that keeps no journal, and one without faults, too."""
-    took: dict[str, list[float]] = {name: [] for name in VARIANTS}
+    """Compare the complete server with variants without journal or faults, and with a fault."""
+    times: dict[str, list[float]] = {name: [] for name in VARIANTS}
     with ExitStack() as running:
         servers = {name: running.enter_context(variant(name)) for name in VARIANTS}
-        lines = {name: HTTPConnection("127.0.0.1", port) for name, (_, port) in servers.items()}
+        connections = {
+            name: HTTPConnection("127.0.0.1", port) for name, (_, port) in servers.items()
+        }
         for _ in range(ROUNDS):
             for name, (pid, _) in servers.items():
-                took[name].append(processor_a_request(pid, lines[name]))
-    for what, with_it, without in (
-        ("journal, us of CPU a request", "whole", "no journal"),
-        ("empty fault plan, us of CPU a request", "no journal", "neither"),
-        ("both, us of CPU a request", "whole", "neither"),
-        ("fault `respond`, us of CPU a request", "respond", "whole"),
+                times[name].append(cpu_per_request(pid, connections[name]))
+    for label, with_it, without in (
+        ("journal, CPU us per request", "complete", "no journal"),
+        ("empty fault plan, CPU us per request", "no journal", "no journal or faults"),
+        ("both, CPU us per request", "complete", "no journal or faults"),
+        ("fault `respond`, CPU us per request", "respond", "complete"),
     ):
-        pairs = zip(took[with_it][WARM:], took[without][WARM:], strict=True)
+        pairs = zip(times[with_it][WARM:], times[without][WARM:], strict=True)
         ratios = [one / other for one, other in pairs]
-        row(what, median(took[with_it]), median(took[without]), median(ratios), "<= 1.15")
+        row(label, median(times[with_it]), median(times[without]), median(ratios), "<= 1.15")
 
 
 @contextmanager
 def variant(name: str) -> Generator[tuple[int, int]]:
-    """Run this file as a server of that variant; yield its process id and port."""
+    """Run the server of a variant; yield its process id and port."""
 
     def command(port: int) -> Sequence[str]:
         return [sys.executable, str(Path(__file__)), str(port), name]
@@ -68,28 +69,28 @@ def variant(name: str) -> Generator[tuple[int, int]]:
         yield server
 
 
-def processor_a_request(pid: int, connection: HTTPConnection) -> float:
-    """Return the microseconds of processor that the server spends on a request."""
-    before = spent(pid)
+def cpu_per_request(pid: int, connection: HTTPConnection) -> float:
+    """Return the CPU microseconds of the server per request."""
+    before = cpu_seconds(pid)
     for _ in range(REQUESTS):
         connection.request("GET", SITES, headers=AUTHORIZED)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"The answer was {answer.status}.")
-    return (spent(pid) - before) / REQUESTS * 1e6
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise RuntimeError(f"The response has status {response.status}.")
+    return (cpu_seconds(pid) - before) / REQUESTS * 1e6
 
 
-def spent(pid: int) -> float:
-    """Return the seconds of processor that the process has had."""
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds that the process has used."""
     return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
 
 
 def serve_variant(port: int, name: str) -> None:
-    app = create_app(Settings(journal_size=1000 if name in ("whole", "respond") else 0))
+    app = create_app(Settings(journal_size=1000 if name in ("complete", "respond") else 0))
     if name == "respond":
         app.state.world.faults.add(parse_fault(RESPONSE))
-    if name == "neither":
+    if name == "no journal or faults":
         faults: object = FaultMiddleware
         app.user_middleware = [each for each in app.user_middleware if each.cls is not faults]
     serve(app, bind("127.0.0.1", port), Shutdown())
@@ -105,7 +106,7 @@ def measure_worlds() -> None:
         reset.append(milliseconds(world.reset))
     world.close()
     for name, took, target in (("creation", made, "< 20 ms"), ("reset", reset, "< 5 ms")):
-        # A busy machine stretches the time by the clock, and the time on the processor less.
+        # On a busy machine, CPU time varies less than wall-clock time.
         for what, index in (("ms", 0), ("CPU ms", 1)):
             label = f"{name} of a demo world, {what} (median)"
             print(f"{label:40}{median(each[index] for each in took):10.1f}{'':18}   {target}")
@@ -116,7 +117,7 @@ def make(settings: Settings, name: str) -> None:
 
 
 def milliseconds(act: Callable[[], object]) -> tuple[float, float]:
-    """Return how long *act* takes by the clock, and on the processor."""
+    """Return the wall-clock and CPU milliseconds of *act*."""
     began, spent_before = time.perf_counter(), time.process_time()
     act()
     return (time.perf_counter() - began) * 1e3, (time.process_time() - spent_before) * 1e3

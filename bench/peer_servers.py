@@ -1,4 +1,4 @@
-"""The servers of `make bench-peers`: commands, files and state, each for the same list of sites."""
+"""Servers of `make bench-peers`: commands, files and state to return the same list of sites."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from load import Question
+from load_generator import LoadRequest
 
 from bench import AUTHORIZED, mockapi_command
 
@@ -35,7 +35,7 @@ Words = Sequence[str | Path]
 
 
 class PeerError(Exception):
-    """A server that does not start or does not respond as it should."""
+    """A server does not start, or its response is wrong."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +49,28 @@ class Server:
     name: str
     needs: Sequence[str | Path]
     command: Callable[[str, Path], Words]
-    ready: Question
-    load: Question
+    ready: LoadRequest
+    load: LoadRequest
     prepare: Callable[[int, Path], None] | None = None
 
     def missing(self) -> str | None:
-        """Return what is not installed, or None."""
+        """Return the name of a program or file that is missing, or None."""
         found = (each for each in self.needs if not (shutil.which(each) or Path(each).is_file()))
         return next((Path(each).name for each in found), None)
 
 
-def ask(port: int, question: Question) -> bytes:
+def send(port: int, request: LoadRequest) -> bytes:
     """Return the body of a response with status 200. Raise `PeerError` for another status."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        body = question.body or None
-        connection.request(question.method, question.url, body, question.headers)
+        body = request.body or None
+        connection.request(request.method, request.url, body, request.headers)
         response = connection.getresponse()
         text = response.read()
     finally:
         connection.close()
     if response.status != 200:
-        raise PeerError(f"{question.method} {question.url} returns {response.status}.")
+        raise PeerError(f"{request.method} {request.url} returns {response.status}.")
     return text
 
 
@@ -87,8 +87,8 @@ def python_version(package: str) -> str:
 
 
 def mockapi() -> Server:
-    """Return mockapi, whose body is the one of all servers but moto."""
-    sites = Question(SITES, headers=AUTHORIZED)
+    """Return mockapi; the other servers except moto return its body."""
+    sites = LoadRequest(SITES, headers=AUTHORIZED)
     return Server("mockapi", (), lambda port, _: mockapi_command(int(port)), sites, sites)
 
 
@@ -98,7 +98,7 @@ def servers() -> list[Server]:
 
 
 def python_servers() -> list[Server]:
-    sites = Question(SITES)
+    sites = LoadRequest(SITES)
 
     def ready_bytes(port: str, folder: Path) -> Words:
         return [PYTHON / "python", "-c", READY_BYTES, port, folder / BODY, SITES]
@@ -110,7 +110,7 @@ def python_servers() -> list[Server]:
 def wiremock() -> list[Server]:
     jar = next(NODE_MODULES.glob("wiremock/build/*.jar"), NODE_MODULES / "wiremock.jar")
     name = f"WireMock {node_version('wiremock')}"
-    sites = Question(SITES)
+    sites = LoadRequest(SITES)
 
     def command(port: str, folder: Path) -> Words:
         address = ("--bind-address", "127.0.0.1", "--port", port)
@@ -129,7 +129,7 @@ def wiremock() -> list[Server]:
 def node_servers() -> list[Server]:
     prism = NODE_MODULES / "@stoplight" / "prism-cli" / "dist" / "index.js"
     mockoon = NODE_MODULES / "@mockoon" / "cli" / "bin" / "run.js"
-    sites = Question(SITES)
+    sites = LoadRequest(SITES)
 
     def prism_command(port: str, folder: Path) -> Words:
         address = ("--host", "127.0.0.1", "--port", port)
@@ -163,18 +163,18 @@ def moto() -> Server:
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        ask(port, create)
+        send(port, create)
         for site in json.loads((folder / BODY).read_bytes()):
             text = json.dumps(site, separators=(",", ":"))
             item = {"id": {"S": site["id"]}, "site": {"S": text}}
-            ask(port, dynamodb("PutItem", TableName="sites", Item=item))
+            send(port, dynamodb("PutItem", TableName="sites", Item=item))
 
     name = f"moto {python_version('moto')} (DynamoDB Scan)"
     scan = dynamodb("Scan", TableName="sites")
     return Server(name, [program], command, dynamodb("ListTables"), scan, fill)
 
 
-def dynamodb(action: str, **members: object) -> Question:
+def dynamodb(action: str, **members: object) -> LoadRequest:
     """Return a request to DynamoDB, without a signature because moto checks none."""
     credential = "mock/20261201/us-east-1/dynamodb/aws4_request"
     headers = {
@@ -182,7 +182,7 @@ def dynamodb(action: str, **members: object) -> Question:
         "X-Amz-Target": f"DynamoDB_20120810.{action}",
         "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}",
     }
-    return Question("/", "POST", headers, json.dumps(members))
+    return LoadRequest("/", "POST", headers, json.dumps(members))
 
 
 def write_configurations(folder: Path, body: bytes) -> None:
@@ -220,9 +220,9 @@ def _openapi(body: bytes) -> dict[str, object]:
 
 
 def _mockoon(body: bytes) -> dict[str, object]:
-    environment, route, response = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
-    answer = {
-        "uuid": response,
+    environment, route, response_id = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
+    response = {
+        "uuid": response_id,
         "statusCode": 200,
         "body": body.decode(),
         "bodyType": "INLINE",
@@ -231,7 +231,7 @@ def _mockoon(body: bytes) -> dict[str, object]:
     }
     return {
         "uuid": environment,
-        # With an older number, the program asks on the terminal whether to migrate the file.
+        # With an older number, the program prompts on the terminal whether to migrate the file.
         "lastMigration": NEWEST_MOCKOON_MIGRATION,
         "name": "Sites",
         "port": 3000,
@@ -241,7 +241,7 @@ def _mockoon(body: bytes) -> dict[str, object]:
                 "type": "http",
                 "method": "get",
                 "endpoint": SITES.removeprefix("/"),
-                "responses": [answer],
+                "responses": [response],
             }
         ],
         "rootChildren": [{"type": "route", "uuid": route}],

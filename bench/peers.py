@@ -1,8 +1,8 @@
-"""Other mock servers next to mockapi: requests per second, CPU time, time to the first response.
+"""Benchmark of mockapi and other mock servers: requests/s, CPU time, time to the first response.
 
 `make bench-peers` installs the servers in build/peers and prints the table of
 docs/explanation/speed.md. Each server runs as one process on loopback. First all are started and
-stopped in turn; then all run, and one at a time is loaded. A server that is not installed is
+stopped in turn. Then all run, and one at a time gets requests. A server that is not installed is
 skipped with one line.
 """
 
@@ -29,8 +29,17 @@ from subprocess import SubprocessError
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from load import CLIENT, CONNECTIONS, Question, per_second
-from peer_servers import BODY, SITES, PeerError, Server, ask, mockapi, servers, write_configurations
+from load_generator import CLIENT, CONNECTIONS, LoadRequest, requests_per_second
+from peer_servers import (
+    BODY,
+    SITES,
+    PeerError,
+    Server,
+    mockapi,
+    send,
+    servers,
+    write_configurations,
+)
 
 from bench import ENVIRONMENT
 
@@ -101,9 +110,9 @@ def started(server: Server, folder: Path) -> Generator[Running]:
         stop(process)
 
 
-def responds(port: int, question: Question) -> bool:
+def responds(port: int, request: LoadRequest) -> bool:
     try:
-        ask(port, question)
+        send(port, request)
     except (OSError, HTTPException, PeerError):
         return False
     return True
@@ -146,27 +155,27 @@ def cpu_seconds(pid: int) -> float:
     return tree_ticks(pid, stats) / os.sysconf("SC_CLK_TCK")
 
 
-def warm_up(server: Server, running: Running, folder: Path) -> Question:
-    """Return the question to measure, after enough of it that compilers have done their work.
+def warm_up(server: Server, running: Running, folder: Path) -> LoadRequest:
+    """Return the request to measure, after enough requests to compile the server's code.
 
     Raise `PeerError` or `RuntimeError` for wrong responses.
     """
     if server.prepare:
         server.prepare(running.port, folder)
-    body = json.loads(ask(running.port, server.load))
+    body = json.loads(send(running.port, server.load))
     if server.load.url == SITES and body != json.loads((folder / BODY).read_bytes()):
-        raise PeerError("Its body is not that of mockapi.")
-    question = replace(server.load, url=f"http://127.0.0.1:{running.port}{server.load.url}")
+        raise PeerError("Its body differs from that of mockapi.")
+    request = replace(server.load, url=f"http://127.0.0.1:{running.port}{server.load.url}")
     requests, ends = 0.0, time.perf_counter() + MOST_SECONDS_TO_WARM_UP
     while requests < WARM_UP_REQUESTS and time.perf_counter() < ends:
-        requests += 2 * per_second(question, 2)
-    return question
+        requests += 2 * requests_per_second(request, 2)
+    return request
 
 
-def measure(question: Question, pid: int, seconds: int) -> tuple[float, float]:
+def measure(request: LoadRequest, pid: int, seconds: int) -> tuple[float, float]:
     """Return the requests per second and the CPU time in microseconds per request."""
     before = cpu_seconds(pid)
-    if not (rate := per_second(question, seconds)):
+    if not (rate := requests_per_second(request, seconds)):
         raise PeerError(f"It does not respond within {seconds} s.")
     return rate, (cpu_seconds(pid) - before) / (rate * seconds) * 1e6
 
@@ -226,7 +235,7 @@ class Comparison:
     def load_in_turn(self, rounds: int, seconds: int) -> None:
         """Run all servers, and measure each in each round of some *seconds*."""
         with ExitStack() as stack:
-            loads: dict[str, tuple[Question, int]] = {}
+            loads: dict[str, tuple[LoadRequest, int]] = {}
             for name, server in list(self._servers.items()):
                 with self._measuring(name):
                     running = stack.enter_context(started(server, self._folder))
@@ -262,12 +271,12 @@ def main() -> None:
     def end(number: int, frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    # So that the running servers are stopped, too.
+    # SystemExit stops the running servers.
     signal.signal(signal.SIGTERM, end)
     with TemporaryDirectory() as name:
         folder = Path(name)
         with started(mockapi(), folder) as running:
-            body = ask(running.port, mockapi().load)
+            body = send(running.port, mockapi().load)
         write_configurations(folder, body)
         comparison = Comparison(installed(given.only), folder)
         for _ in range(given.rounds):

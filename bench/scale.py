@@ -1,7 +1,7 @@
-"""Benchmark of replicas behind nginx: processor time per request, memory per world, throughput.
+"""Benchmark of replicas behind nginx: CPU time per request, memory per world, throughput.
 
-Needs nginx and wrk. Processor times are comparable between machines with other load; the
-throughput is limited by the cores, which the client uses too.
+Needs nginx and wrk. CPU times vary less with other load than the throughput, because the client
+uses the same cores.
 """
 
 import os
@@ -57,7 +57,7 @@ def main() -> None:
 
 @dataclass
 class Load:
-    """Requests for the sites of `WORLDS` worlds, at the replicas with *ports* and *pids*."""
+    """Requests for the sites of `WORLDS` worlds, sent to replicas with *ports* and *pids*."""
 
     ports: list[int]
     pids: list[int]
@@ -65,18 +65,18 @@ class Load:
     def run(self, folder: Path, port: int) -> tuple[float, float, float, list[int]]:
         """Return requests per second, CPU ms per request, and the worlds of each replica.
 
-        The CPU ms are those of the replicas and those of nginx.
+        CPU ms are of the replicas, then of nginx.
         """
         server = MockApi(f"http://127.0.0.1:{port}")
         proxies = [] if port in self.ports else children_of(os.getpid(), "nginx")
         paths: list[str] = []
         tokens: list[str] = []
-        places: Counter[str | None] = Counter()
+        world_counts: Counter[str | None] = Counter()
         for number in range(WORLDS):
             world = server.create_world(f"load-{number}", scenario="demo")
             tokens.append(world.token(expires_in=86_400))
             paths.append(world.partner_url.removeprefix(server.url) + "/sites")
-            places[ask(port, "GET", f"/w/load-{number}/healthz").headers.get(REPLICA)] += 1
+            world_counts[ask(port, "GET", f"/w/load-{number}/healthz").headers.get(REPLICA)] += 1
         script = folder / "requests.lua"
         script.write_text(SCRIPT % (quoted(paths), quoted(tokens)), "utf-8")
         before = cpu_ms(self.pids), cpu_ms(proxies)
@@ -94,7 +94,7 @@ class Load:
         for number in range(WORLDS):
             server.named_world(f"load-{number}").delete()
         rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0])
-        return rate, used, used_by_proxies, sorted(places.values())
+        return rate, used, used_by_proxies, sorted(world_counts.values())
 
 
 def quoted(texts: list[str]) -> str:
@@ -102,7 +102,7 @@ def quoted(texts: list[str]) -> str:
 
 
 def children_of(pid: int, name: str) -> list[int]:
-    """Return the processes called *name* below *pid*, from Linux's `/proc`."""
+    """Return the descendants of *pid* with the command *name*, from Linux's `/proc`."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -115,7 +115,7 @@ def children_of(pid: int, name: str) -> list[int]:
 
 
 def cpu_ms(pids: list[int]) -> float:
-    """Return the processor time of *pids* in milliseconds."""
+    """Return the CPU time of *pids* in milliseconds."""
     stats = [Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2] for pid in pids]
     # User and system time are fields 14 and 15; the split begins at field 3.
     return sum(int(each) for stat in stats for each in stat.split()[11:13]) * 1000 / TICKS
@@ -128,8 +128,8 @@ def resident(pid: int) -> int:
 
 
 def row(name: str, measured: tuple[float, float, float, list[int]]) -> None:
-    rate, of_replicas, of_nginx, places = measured
-    print(f"{name:24}{rate:>12.0f}{of_replicas:>18.2f}{of_nginx:>16.3f}   {places}")
+    rate, of_replicas, of_nginx, world_counts = measured
+    print(f"{name:24}{rate:>12.0f}{of_replicas:>18.2f}{of_nginx:>16.3f}   {world_counts}")
 
 
 if __name__ == "__main__":

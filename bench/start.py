@@ -1,6 +1,6 @@
-"""Measures how soon `mockapi serve` answers, and how soon the command says what it can do.
+"""Benchmark of the time to the first response of `mockapi serve`, and of `mockapi --help`.
 
-The first answer that counts is a list of sites with a token: it takes all that any call takes.
+The first response is the list of sites with a token, because it needs authentication and data.
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench import ENVIRONMENT, PATIENCE, SITES, ask, mockapi_command, serving
+from bench import ENVIRONMENT, PATIENCE, SITES, mockapi_command, send, serving
 
 STARTS = 9
 LIBRARIES = "import fastapi, sqlmodel, uvicorn"
@@ -20,48 +20,48 @@ SERVED = {
     "health": ((), "/healthz"),
     "a thousand sites": (("--scenario", "portfolio"), "/healthz"),
 }
-Taken = tuple[float, float]
-"""Seconds by the clock, and on the processor."""
+Times = tuple[float, float]
+"""Wall-clock seconds and CPU seconds."""
 
 
 def main() -> None:
-    took: dict[str, list[Taken]] = {name: [] for name in ("python", "libraries", "help", *SERVED)}
+    times: dict[str, list[Times]] = {name: [] for name in ("python", "libraries", "help", *SERVED)}
     for number in range(STARTS + 1):
         round_ = {
             "python": seconds_of("pass"),
             "libraries": seconds_of(LIBRARIES),
             "help": seconds_of(HELP),
-            **{name: seconds_to_first_answer(*asked) for name, asked in SERVED.items()},
+            **{name: seconds_to_first_response(*options) for name, options in SERVED.items()},
         }
-        # The first round makes bytecode.
+        # The first round writes bytecode.
         for name, each in round_.items() if number else ():
-            took[name].append(each)
+            times[name].append(each)
     print(f"{STARTS} starts; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
-    print(f"{'':32}{'mockapi':>10}{'plain':>10}{'ratio':>8}   target")
+    print(f"{'':32}{'mockapi':>10}{'reference':>10}{'ratio':>8}   target")
     for name, target in (
         ("sites", "<= 1.0 x libraries"),
         ("health", "<= 1.0 x libraries"),
     ):
-        rows(name, took[name], took["libraries"], target)
-    rows("a thousand sites", took["a thousand sites"], took["health"], "<= 1.2 x demo")
-    rows("--help", took["help"], took["python"], "<= 250 ms more")
+        rows(name, times[name], times["libraries"], target)
+    rows("a thousand sites", times["a thousand sites"], times["health"], "<= 1.2 x demo")
+    rows("--help", times["help"], times["python"], "<= 250 ms more")
 
 
-def rows(name: str, taken: list[Taken], plain: list[Taken], target: str) -> None:
-    """Print the medians and the bests; a busy machine stretches both kinds of seconds."""
+def rows(name: str, times: list[Times], reference: list[Times], target: str) -> None:
+    """Print medians and minima of wall-clock and CPU time."""
     for how, pick in (("median", median), ("best", min)):
         for what, index in (("ms", 0), ("CPU ms", 1)):
-            ours = pick(each[index] for each in taken) * 1e3
-            theirs = pick(each[index] for each in plain) * 1e3
+            ours = pick(each[index] for each in times) * 1e3
+            theirs = pick(each[index] for each in reference) * 1e3
             label = f"{name}, {what} ({how})"
             # The CPU seconds of a short process may be less than the resolution of the clock.
             ratio = ours / theirs if theirs else float("inf")
             print(f"{label:32}{ours:10.0f}{theirs:10.0f}{ratio:8.2f}   {target}")
 
 
-def seconds_of(program: str) -> Taken:
-    """Return what Python takes to run *program*."""
-    began, before = time.perf_counter(), processor()
+def seconds_of(program: str) -> Times:
+    """Return the times of Python for *program*."""
+    began, before = time.perf_counter(), cpu_of_children()
     subprocess.run(
         [sys.executable, "-c", program],
         env=ENVIRONMENT,
@@ -69,26 +69,26 @@ def seconds_of(program: str) -> Taken:
         check=True,
         timeout=PATIENCE,
     )
-    return time.perf_counter() - began, processor() - before
+    return time.perf_counter() - began, cpu_of_children() - before
 
 
-def processor() -> float:
-    """Return the seconds that ended children took on the processor."""
-    times = os.times()
-    return times.children_user + times.children_system
+def cpu_of_children() -> float:
+    """Return the CPU seconds of ended child processes."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
-def seconds_to_first_answer(options: tuple[str, ...], path: str) -> Taken:
-    """Return what `mockapi serve` takes until it answers *path*."""
+def seconds_to_first_response(options: tuple[str, ...], path: str) -> Times:
+    """Return the times of `mockapi serve` until its response for *path*."""
     began = time.perf_counter()
     with serving(lambda port: [*mockapi_command(port), *options]) as (pid, port):
-        status, _ = ask(port, "GET", path)
+        status, _ = send(port, "GET", path)
         took = time.perf_counter() - began
         user, system = (
             Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
         )
     if status != 200:
-        raise RuntimeError(f"The first answer was {status}.")
+        raise RuntimeError(f"The first response has status {status}.")
     return took, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,4 +1,4 @@
-"""Measures how long a test takes to add a site, over HTTP and without it."""
+"""Benchmark of adding and updating a site, in process and over HTTP."""
 
 import time
 from collections.abc import Callable
@@ -18,27 +18,27 @@ SITE: dict[str, Any] = {"building": "office", "city": "Lyon", "registered": True
 def main() -> None:
     print(f"median and best of {ROUNDS} rounds, ms; target of add_site: < 5 ms\n")
     world = World.open(Settings(scenario="demo"))
-    row("in the process", lambda: add_site(world, NewSite.model_validate(SITE)))
+    row("add_site in process", lambda: add_site(world, NewSite.model_validate(SITE)))
     world.close()
     with run(scenario="demo") as api:
         row("health over HTTP", api.health)
         row("add_site over HTTP", lambda: api.add_site(**SITE))
-        row("update_site over HTTP", changer(api))
+        row("update_site over HTTP", update(api))
     with run(scenario={"portfolio": {"count": 1000}}) as api:
         row("add_site next to 1,000 sites", lambda: api.add_site(**SITE))
 
 
-def changer(api: MockApi) -> Callable[[], object]:
+def update(api: MockApi) -> Callable[[], object]:
     site = api.sites()[0]["id"]
     return lambda: api.update_site(site, area=500)
 
 
-def row(name: str, act: Callable[[], object]) -> None:
-    act()
+def row(name: str, operation: Callable[[], object]) -> None:
+    operation()
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        act()
+        operation()
         times.append((time.perf_counter() - began) * 1e3)
     print(f"{name:32}{median(times):8.2f}{min(times):8.2f}")
 

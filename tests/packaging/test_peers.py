@@ -63,10 +63,8 @@ def test_table_has_the_medians_of_the_rounds(peers):
 
 def test_server_that_ends_is_left_out_with_its_error(peers, tmp_path, capsys):
     program = "import sys; sys.exit('no such option')"
-    question = peers.Question("/")
-    ended = peers.Server(
-        "ended", (), lambda *_: [sys.executable, "-c", program], question, question
-    )
+    request = peers.LoadRequest("/")
+    ended = peers.Server("ended", (), lambda *_: [sys.executable, "-c", program], request, request)
     comparison = peers.Comparison([ended], tmp_path)
     comparison.start_in_turn()
     assert comparison.measured == {}
@@ -74,8 +72,8 @@ def test_server_that_ends_is_left_out_with_its_error(peers, tmp_path, capsys):
 
 
 def test_server_whose_program_is_missing_is_named(peers):
-    question = peers.Question("/")
-    server = peers.Server("x", [sys.executable, "no/such.jar"], lambda *_: [], question, question)
+    request = peers.LoadRequest("/")
+    server = peers.Server("x", [sys.executable, "no/such.jar"], lambda *_: [], request, request)
     assert server.missing() == "such.jar"
 
 

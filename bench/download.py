@@ -1,4 +1,4 @@
-"""Fast reader of responses of many megabytes, which are discarded."""
+"""Downloads responses of many megabytes and discards them."""
 
 import re
 import socket
@@ -11,20 +11,20 @@ _ENDING = b"0\r\n\r\n"
 
 
 @dataclass(frozen=True)
-class Read:
-    """What came of one request: its size in bytes, and the seconds until its last."""
+class Download:
+    """The size of a response in bytes, and the seconds until its last byte."""
 
     size: int
     seconds: float
 
 
-def read(port: int, path: str, token: str = "") -> Read:
-    """Ask for *path* and read until the last byte; raise where the answer is no 200."""
-    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"
+def download(port: int, path: str, token: str = "") -> Download:
+    """Request *path* and read the whole response; raise `RuntimeError` without status 200."""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"
     buffer = bytearray(1_000_000)
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         began = time.perf_counter()
-        connection.sendall(asked.encode())
+        connection.sendall(request.encode())
         head = b""
         while b"\r\n\r\n" not in head:
             head += connection.recv(4096)
@@ -36,15 +36,15 @@ def read(port: int, path: str, token: str = "") -> Read:
         while size < int(found[1]) if found else not tail.endswith(_ENDING):
             count = connection.recv_into(buffer)
             if not count:
-                raise RuntimeError(f"{path}: the answer broke off after {size} bytes.")
+                raise RuntimeError(f"{path}: the response ended after {size} bytes.")
             size += count
             tail = (tail + buffer[max(0, count - len(_ENDING)) : count])[-len(_ENDING) :]
-        return Read(size, time.perf_counter() - began)
+        return Download(size, time.perf_counter() - began)
 
 
 if __name__ == "__main__":
-    # The other client of the benchmark of two: it reads every path, for the given number of rounds.
+    # A second client of bench/series.py: it downloads each path in each round.
     port, token, rounds, *paths = sys.argv[1:]
     for _ in range(int(rounds)):
         for path in paths:
-            read(int(port), path, token)
+            download(int(port), path, token)

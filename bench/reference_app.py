@@ -1,4 +1,4 @@
-"""Serves readings in the plain ways, to compare with: bytes from memory, rows through SQLModel."""
+"""Serves readings as bytes from memory and as rows through SQLModel, as references."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ BATCH = 10_000
 
 
 class Row(SQLModel, table=True):
-    """One reading, as a service that keeps its readings would keep it."""
+    """A reading in a table."""
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(index=True)
@@ -29,39 +29,39 @@ class Row(SQLModel, table=True):
 
 
 class Value(BaseModel):
-    """One reading as published."""
+    """A reading in a response."""
 
     date: datetime
-    updatedAt: datetime  # noqa: N815 - as on the wire
+    updatedAt: datetime  # noqa: N815 - the name in the response
     value: float
 
 
 class Series(BaseModel):
-    """The readings under one key as published."""
+    """The readings of one key in a response."""
 
     key: str
     values: list[Value]
 
 
-def plain_app(answer: Path, sample: Path, database: Path) -> FastAPI:
-    """Return an app that serves the bytes of *answer* and, from a table, the rows of *sample*."""
+def reference_app(response: Path, sample: Path, database: Path) -> FastAPI:
+    """Return an app that serves the bytes of *response* and, from a table, the rows of *sample*."""
     engine = create_engine(f"sqlite:///{database}")
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
-        # At once: each row by itself would take as long again as the rest of the benchmark.
+        # In batches, because single rows would double the time of the benchmark.
         rows = list(_rows(json.loads(sample.read_bytes())))
         for first in range(0, len(rows), BATCH):
             session.execute(insert(Row), rows[first : first + BATCH])
         session.commit()
-    body = answer.read_bytes()
+    body = response.read_bytes()
     app = FastAPI(openapi_url=None)
 
     @app.get("/bytes")
-    async def stored() -> Response:
+    async def from_memory() -> Response:
         return Response(body, media_type="application/json")
 
     @app.get("/rows")
-    def kept() -> list[Series]:
+    def from_table() -> list[Series]:
         with Session(engine) as session:
             found = session.exec(select(Row).order_by(Row.id)).all()  # type: ignore[arg-type]
         return [
@@ -90,7 +90,7 @@ def _rows(series: list[dict[str, object]]) -> Iterator[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    answer, sample = Path(sys.argv[2]), Path(sys.argv[3])
+    response, sample = Path(sys.argv[2]), Path(sys.argv[3])
     with TemporaryDirectory() as folder:
-        app = plain_app(answer, sample, Path(folder) / "rows.sqlite")
+        app = reference_app(response, sample, Path(folder) / "rows.sqlite")
         serve(app, bind("127.0.0.1", int(sys.argv[1])), Shutdown())

@@ -1,4 +1,4 @@
-"""Serves one bare FastAPI endpoint on the settings of `mockapi serve`, to compare with."""
+"""Serves one FastAPI endpoint with the server settings of `mockapi serve`, as a reference."""
 
 import sys
 
@@ -10,7 +10,7 @@ from mockapi.server import bind, serve
 
 
 class Item(BaseModel):
-    """A body as small as bodies get."""
+    """A small body."""
 
     id: int
     name: str
