@@ -17,6 +17,7 @@ from mockapi.console import (
     scenario_editor,
     scores,
     site_screens,
+    site_totals,
     sites_table,
     worlds,
 )
@@ -37,6 +38,7 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/site-rows", sites_table.site_rows),
         Route(f"{CONSOLE}/site-progress", sites_table.site_progress),
         Route(f"{CONSOLE}/sites/{{site_id}}", site_screens.show_site),
+        Route(f"{CONSOLE}/sites/{{site_id}}/totals", site_totals.show_totals),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),
         Route(f"{CONSOLE}/clock/effects", clock.show_effects),

@@ -31,8 +31,8 @@ export function updateTooltip(tooltip, plot, { found, defects, events }) {
   const dots = found.map((each) => ({ each, index: readingAt(each, at) }));
   const latest = Math.max(...dots.map(({ each, index }) => each.dates[index] ?? -Infinity));
   const lines = dots.flatMap(({ each, index }) => {
-    const absent = each.gaps.find(([begin, end]) => begin <= at && at < end);
-    if (absent) return [element("div", {}, `${each.name}: no reading`), element("small", { class: "block" }, formatArrival(absent, each.offsets))];
+    const missing = each.gaps.find(([begin, end]) => begin <= at && at < end);
+    if (missing) return [element("div", {}, `${each.name}: missing reading`), element("small", { class: "block" }, formatArrival(missing, each.offsets))];
     if (index < 0) return [];
     const status = STATUS_NAMES[each.statuses[index]];
     const date = each.dates[index] === latest ? "" : ` at ${formatLocal(each.offsets, each.dates[index])}`;

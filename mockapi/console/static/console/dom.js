@@ -26,7 +26,8 @@ export const STATUS_NAMES = ["", "late", "revised", "estimate", "pushed"];
 const NUMBERS = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 export const formatNumber = (value) => NUMBERS.format(value);
 
-export const formatCount = (count) => count.toLocaleString("en");
+// Return *count* with the *noun* in its form for that number.
+export const formatCount = (count, noun = "") => `${count.toLocaleString("en")}${noun && ` ${noun}${count === 1 ? "" : "s"}`}`;
 
 // Return a duration in its largest unit; the same text as `format_gap` of the server.
 export function formatGap(milliseconds) {
@@ -54,3 +55,10 @@ export const formatArrival = ([, , , arrives], offsets) => (arrives === null ? "
 
 // Length of each interval in seconds; a month is 31 days at most.
 export const INTERVAL_SECONDS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };
+
+// Show *message* at the *field* of a form, or clear the message and all marks of the form.
+export function showError(form, message = "", field = null) {
+  for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
+  form.querySelector(".field-error").textContent = message;
+  if (message) field.setAttribute("aria-invalid", "true");
+}

@@ -1,5 +1,6 @@
 // Faults page: presets, active faults with live counts, the last requests, and the form.
 import { call, notify, refreshParts, reload } from "./api_client.js";
+import { formatCount } from "./dom.js";
 import { faultOf, showExamples, showFields } from "./fault_form.js";
 import { coalesce, subscribe } from "./live_updates.js";
 
@@ -27,7 +28,7 @@ async function showChange(message, action) {
 async function runAction(main, { remove, removeAll, preset, removePreset }) {
   if (remove) {
     const removed = await call("DELETE", `faults/${encodeURIComponent(remove)}`);
-    if (removed) await showChange(`Fault ${removed.fault.kind} is removed. It was applied to ${formatRequests(removed.hits)}.`);
+    if (removed) await showChange(`Fault ${removed.fault.kind} is removed. It was applied to ${formatCount(removed.hits, "request")}.`);
   } else if (removeAll !== undefined) {
     await removeEveryFault();
   } else if (preset) {
@@ -36,7 +37,7 @@ async function runAction(main, { remove, removeAll, preset, removePreset }) {
     const rows = main.querySelectorAll(`[data-source="${CSS.escape(removePreset)}"]`);
     const removed = await Promise.all([...rows].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
     const hits = removed.reduce((sum, each) => sum + (each?.hits ?? 0), 0);
-    await showChange(`Preset ${removePreset} is removed. It was applied to ${formatRequests(hits)}.`);
+    await showChange(`Preset ${removePreset} is removed. It was applied to ${formatCount(hits, "request")}.`);
   }
 }
 
@@ -57,8 +58,6 @@ async function addAgain(active) {
   }
   await showChange("The faults are active again. Their counts start at 0.");
 }
-
-const formatRequests = (hits) => `${hits} request${hits === 1 ? "" : "s"}`;
 
 // Show the last requests and the counts. The rows stay, so that a click on a button is not lost.
 async function showRequests(main) {

@@ -1,4 +1,6 @@
 // Dates of the visible range, in local time of the site, with presets.
+import { showError } from "./dom.js";
+
 const DAY = 86400;
 
 // Return the offset of *timezone* from UTC at *second*, in seconds.
@@ -32,14 +34,12 @@ export function monthStarts(timezone, since, until, step) {
 // Show *window* in the fields, and call *choose* with the window of the dates that a viewer enters.
 export function connectPicker(form, { timezone, whole }, choose) {
   const { from, to } = form.elements;
-  for (const each of [from, to]) {
-    each.min = localDate(timezone, whole[0]);
-    each.max = localDate(timezone, whole[1] - 1);
-  }
+  const [first, last] = [localDate(timezone, whole[0]), localDate(timezone, whole[1] - 1)];
+  for (const each of [from, to]) Object.assign(each, { min: first, max: last });
   const apply = () => {
-    to.setCustomValidity(from.value && to.value && from.value > to.value ? "The range ends before it begins." : "");
-    if (!from.value || !to.value || !form.reportValidity()) return;
-    choose([midnight(timezone, from.value), midnight(timezone, localDate(timezone, midnight(timezone, to.value) + 1.5 * DAY))]);
+    const [field, problem] = problemOf(from, to);
+    showError(form, problem, field);
+    if (!problem) choose([midnight(timezone, from.value), midnight(timezone, localDate(timezone, midnight(timezone, to.value) + 1.5 * DAY))]);
   };
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => {
@@ -47,7 +47,18 @@ export function connectPicker(form, { timezone, whole }, choose) {
     apply();
   });
   return ([since, until]) => {
+    showError(form);
     from.value = localDate(timezone, since);
     to.value = localDate(timezone, until - 1);
   };
+}
+
+// Return the first field with a mistake, and what to do; an empty array without one.
+function problemOf(from, to) {
+  for (const each of [from, to]) {
+    if (!each.value) return [each, "Enter a complete date."];
+    if (each.value < each.min) return [each, `Readings begin on ${each.min}.`];
+    if (each.value > each.max) return [each, `Readings end on ${each.max}, today in this world.`];
+  }
+  return from.value > to.value ? [to, "The range ends before it begins. Enter a later date."] : [];
 }

@@ -41,20 +41,19 @@ export function showTable(place, found) {
 export function showDefects(place, count, { defects, found, site }) {
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   const intervals = found.flatMap((each) => each.gaps.map((interval) => ({ name: each.name, interval }))).sort((a, b) => (a.interval[3] === null) - (b.interval[3] === null));
-  const total = (arrives) => intervals.reduce((sum, { interval }) => sum + ((interval[3] !== null) === arrives ? interval[2] : 0), 0);
+  const missingCount = intervals.reduce((sum, { interval }) => sum + interval[2], 0);
   const counts = [
-    [defects.length, defects.length === 1 ? "defect" : "defects"],
-    [total(true), "not arrived yet"],
-    [total(false), "never arrive"],
+    [defects.length, "defect"],
+    [missingCount, "missing reading"],
   ].filter(([number]) => number);
-  count.textContent = `(${counts.map(([number, label]) => `${formatCount(number)} ${label}`).join(", ") || "none"})`;
+  count.textContent = `(${counts.map(([number, noun]) => formatCount(number, noun)).join(", ") || "none"})`;
   if (!counts.length) {
     place.replaceChildren(element("p", { class: "quiet-note" }, "The selected measurements have no defects and no missing readings."));
     return;
   }
   const item = (title, details, begin, end) =>
     element("li", {}, element("span", { class: "name" }, title, " ", element("small", {}, details)), element("button", { type: "button", class: "link figure", title: "Zoom to this time", "data-zoom": [begin, end || Date.parse(site.now) / 1000].join() }, element("small", {}, `${formatLocal(offsets, begin)} to ${end ? formatLocal(offsets, end) : "now"}`)));
-  const missing = intervals.map(({ name, interval }) => item(`${name}: ${formatCount(interval[2])} missing`, formatArrival(interval, offsets), interval[0], interval[1]));
+  const missing = intervals.map(({ name, interval }) => item(`${name}: ${formatCount(interval[2], "missing reading")}`, formatArrival(interval, offsets), interval[0], interval[1]));
   const arriving = intervals.filter(({ interval }) => interval[3] !== null).length;
   const known = defects.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));
   const items = [...missing.slice(0, arriving), ...known, ...missing.slice(arriving)].slice(0, MAX_ROWS);

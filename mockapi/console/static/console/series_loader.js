@@ -52,7 +52,6 @@ async function loadOne(site, [since, until], input, view, main, length = until -
     updated_at: cumulativeSum(series.updated_at),
     // A mean per reading, so that all intervals have the same scale.
     drawn: counts.length && !isAveraged ? values.map((each, index) => each / counts[index]) : values,
-    total: isAveraged ? null : values.reduce((sum, each) => sum + each, 0),
   };
 }
 

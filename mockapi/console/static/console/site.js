@@ -1,10 +1,10 @@
 // Site page: charts of readings, selection of measurements, time window and view.
-import { call } from "./api_client.js";
-import { commodityColour, formatCount, formatLocal, formatNumber, formatUtc, lineDash } from "./dom.js";
+import { call, refreshParts, root } from "./api_client.js";
+import { commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
 import { drawLines } from "./line_chart.js";
 import { connectPicker } from "./range_picker.js";
 import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
-import { YEAR, loadSeries } from "./series_loader.js";
+import { loadSeries } from "./series_loader.js";
 import { complete } from "./tour.js";
 import { applyUrl, pushState, viewOf, windowFromUrl } from "./url_state.js";
 
@@ -25,7 +25,7 @@ export function start(main) {
   const first = site.days * DAY;
   if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
   state.first = state.window;
-  state.showDates = connectPicker(main.querySelector("#dates"), { timezone: site.timezone, whole }, (window) => showWindow(state, within(state, window)));
+  state.showDates = connectPicker(main.querySelector("#dates"), { timezone: site.timezone, whole }, ([since, until]) => showWindow(state, [Math.max(whole[0], since), Math.min(whole[1], until)]));
   const restore = () => {
     state.window = within(state, windowFromUrl() ?? state.first);
     applyUrl(main);
@@ -113,6 +113,7 @@ async function show(state, window) {
   const compared = main.querySelector("#compare").checked;
   const selected = [...main.querySelectorAll(".series input:checked")];
   const range = `since=${formatUtc(state.window[0])}&until=${formatUtc(state.window[1])}`;
+  showTotals(state, range, compared, selected);
   const [report, found] = await Promise.all([
     call("GET", `defects?site=${encodeURIComponent(site.site)}&${range}`),
     loadSeries({ ...state, view, compared }, selected),
@@ -126,6 +127,14 @@ async function show(state, window) {
   draw(state);
 }
 
+// Show the amounts in the window, compared with those of the same intervals a year earlier.
+async function showTotals(state, range, compared, selected) {
+  const { main, site, request } = state;
+  const keys = selected.map((each) => `&key=${encodeURIComponent(each.value)}`).join("");
+  const page = await refreshParts(`${root}/console/sites/${encodeURIComponent(site.site)}/totals?${range}${compared ? "&compared" : ""}${keys}`);
+  if (page && request === state.request) main.querySelector("#totals").textContent = page.querySelector("#totals").textContent;
+}
+
 function draw(state) {
   const { main, found, window } = state;
   const [since, until] = window;
@@ -136,7 +145,6 @@ function draw(state) {
   }
   state.showDates(window);
   main.querySelector("#range").textContent = describe(state);
-  main.querySelector("#totals").textContent = describeTotals(state);
   const startedAt = performance.now();
   const view = viewOf(main);
   showLegend(state, view);
@@ -177,6 +185,8 @@ function showLegend({ main, found, defects, events, window }, view) {
     band: found.some((each) => each.counts.length),
     earlier: found.some((each) => each.earlier),
   };
+  const drawn = [...new Set(found.filter(({ earlier, interval }) => earlier && earlier.interval !== interval).map(({ earlier }) => PERIODS[earlier.interval]))];
+  main.querySelector("#legend [data-mark=earlier] span").textContent = drawn.length ? `, mean per ${drawn.join(" or ")}` : "";
   for (const each of main.querySelectorAll("#legend [data-mark]")) {
     const { mark } = each.dataset;
     each.hidden = !shown[mark] || view === "load" || (view === "heat" && mark !== "missing");
@@ -191,18 +201,6 @@ function describe({ found, window, site }) {
   const periods = [...new Set(found.filter((each) => each.counts.length).map((each) => PERIODS[each.interval]))].join(" or ");
   const drawn = periods ? `; mean, lowest and highest per ${periods}` : "";
   return `${formatLocal(offsets, window[0])} to ${formatLocal(offsets, window[1])}, ${site.timezone}: ${formatCount(count)} readings, ${intervals}${drawn}`;
-}
-
-// Return the amounts in the window, compared with a year earlier if that is known for all of it.
-function describeTotals({ found, whole, window }) {
-  const amounts = found.filter((each) => each.total !== null && each.dates.length);
-  return amounts.map((each) => `${each.name}: ${formatNumber(each.total)} ${each.unit ?? ""}${compare(each, whole, window)}`).join("; ");
-}
-
-function compare({ total, earlier }, whole, window) {
-  if (!earlier?.total || window[0] - YEAR < whole[0]) return "";
-  const percent = Math.round((total / earlier.total - 1) * 1000) / 10;
-  return percent ? `, ${formatNumber(Math.abs(percent))} % ${percent > 0 ? "more" : "less"} than a year earlier` : ", as a year earlier";
 }
 
 // The file has single readings, also if the chart shows aggregated ones.
