@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from mockapi.client.mockapi import MockApi
@@ -75,3 +76,31 @@ def test_world_without_events_says_so(show):
     page = open_clock(show(scenario="empty"))
     expect(page.get_by_role("button", name="No scheduled events")).to_be_disabled()
     assert page.locator(".marks i").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_ticks_of_time_line_are_not_cut_off(show, width):
+    page = open_clock(show(width=width))
+    for name in ("Day", "Week", "Month", "Quarter"):
+        page.get_by_role("button", name=name, exact=True).click()
+        axis = page.locator(".ticks").bounding_box()
+        boxes = [each.bounding_box() for each in page.locator(".ticks span:visible").all()]
+        assert len(boxes) > 1
+        assert all(each["x"] + each["width"] <= axis["x"] + axis["width"] + 1 for each in boxes)
+
+
+def test_change_of_nothing_offers_no_undo(demo, mockapi):
+    page = open_clock(demo)
+    page.get_by_role("button", name="Freeze", exact=True).click()
+    expect(page.locator("#notification")).to_have_text(
+        "The clock is unchanged, at 2026-06-01 09:00:00 UTC."
+    )
+    page.get_by_label("Advance by").fill("P0D")
+    page.get_by_role("button", name="Advance", exact=True).click()
+    error = page.locator("#advance-error")
+    expect(error).to_contain_text("Enter an ISO 8601 duration, above 0")
+    # Input and other changes clear it.
+    page.get_by_label("Run at a rate").fill("60")
+    expect(error).to_have_text("")
+    assert mockapi.clock.now().isoformat() == "2026-06-01T09:00:00+00:00"
+    expect(page.locator("#moves")).to_have_text("No moves on this page yet.")

@@ -80,7 +80,7 @@ def test_errors_are_shown_at_their_lines(demo):
     line = invalid[: invalid.index("intervall")].count("\n") + 1
     replace_text(page, invalid)
 
-    expect(page.locator("#check-result")).to_have_text("1 error. Fix them to start a world.")
+    expect(page.locator("#check-result")).to_have_text("1 error. Fix it to start a world.")
     expect(page.locator("#findings li .name")).to_have_text(
         "error intervall: unknown keyDid you mean interval?"
     )

@@ -1,6 +1,6 @@
 // Clock page: presets, time line and forms that change the clock, and what each change did.
-import { call, refreshParts, reload, root } from "./api_client.js";
-import { element } from "./dom.js";
+import { call, notify, refreshParts, reload, root } from "./api_client.js";
+import { element, showError } from "./dom.js";
 import { coalesce, subscribe } from "./live_updates.js";
 import { fetchEffects, formatInstant, startTimeLine, targetOf } from "./time_line.js";
 import { runUndoable } from "./undo.js";
@@ -11,9 +11,9 @@ const moves = []; // what the last moves on this page did, as elements; the newe
 export function start(main) {
   main.addEventListener("click", (event) => {
     const { advance, until } = event.target.closest("button")?.dataset ?? {};
-    if (advance) changeClock({ advance });
-    else if (until) moveTo(Date.parse(until));
-    else if (event.target.id === "move") moveTo(targetOf(main));
+    if (advance) changeClock(main, { advance });
+    else if (until) moveTo(main, Date.parse(until));
+    else if (event.target.id === "move") moveTo(main, targetOf(main));
   });
   main.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-change]");
@@ -26,8 +26,9 @@ export function start(main) {
       rate: () => ({ rate: Number(value) }),
       follow: () => ({ follow: "system" }),
     };
-    changeClock(changes[form.dataset.change](), form);
+    changeClock(main, changes[form.dataset.change](), form);
   });
+  main.addEventListener("input", ({ target }) => target.closest("[data-change]") && showFieldErrors(main));
   startTimeLine(main);
   showMoves();
   const refresh = coalesce(() => refreshParts(location.href, "#clock-mode", "#timeline", "#next-event"));
@@ -35,37 +36,41 @@ export function start(main) {
 }
 
 // Advance by the time up to an instant, so that a running clock continues to run.
-async function moveTo(at) {
+async function moveTo(main, at) {
   const clock = await call("GET", "clock");
-  if (clock) await changeClock({ advance: `PT${Math.max(0, Math.ceil((at - Date.parse(clock.now)) / 1000))}S` });
+  if (clock) await changeClock(main, { advance: `PT${Math.max(0, Math.ceil((at - Date.parse(clock.now)) / 1000))}S` });
 }
 
 const FORMATS = {
-  advance: "Enter an ISO 8601 duration, such as P1DT2H, PT90S or P1M.",
+  advance: "Enter an ISO 8601 duration, above 0, such as P1DT2H, PT90S or P1M.",
   freeze: "Enter an instant with its offset, such as 2026-07-01T00:00:00Z.",
   rate: "Enter a number of seconds per second, 0 or more.",
 };
 
-// Show *message* at the field of *form*, or clear it.
-function showFieldError(form, message = "") {
-  const field = form.elements[form.dataset.change];
-  if (!field) return;
-  form.querySelector(".field-error").textContent = message;
-  field.removeAttribute("aria-invalid");
+// Show *message* at the field of *form*, and clear those of the other forms.
+function showFieldErrors(main, form, message = "") {
+  for (const each of main.querySelectorAll("[data-change]:has(.field-error)")) showError(each);
   if (!message) return;
-  field.setAttribute("aria-invalid", "true");
+  const field = form.elements[form.dataset.change];
+  showError(form, message, field);
   field.focus();
 }
 
 const MODES = { frozen: "frozen", running: "running", system: "following the system time" };
 
-async function changeClock(change, form) {
-  if (form) showFieldError(form);
-  const onError = form?.elements[form.dataset.change] && ((message, status) => showFieldError(form, status === 400 ? FORMATS[form.dataset.change] : message));
+async function changeClock(main, change, form) {
+  showFieldErrors(main);
+  if (change.advance && !/[1-9]/.test(change.advance) && form) return showFieldErrors(main, form, FORMATS.advance);
+  const onError = form?.elements[form.dataset.change] && ((message, status) => showFieldErrors(main, form, status === 400 ? FORMATS[form.dataset.change] : message));
   const before = await call("GET", "clock");
   if (!before) return;
   const after = await runUndoable(
-    () => call("PUT", "clock", change, root, onError),
+    async () => {
+      const changed = await call("PUT", "clock", change, root, onError);
+      if (!changed || changed.now !== before.now || changed.mode !== before.mode || changed.rate !== before.rate) return changed;
+      notify(`The clock is unchanged, at ${formatInstant(Date.parse(before.now))} UTC.`);
+      return undefined;
+    },
     ({ now, mode }) => `The clock is at ${formatInstant(Date.parse(now))} UTC, ${MODES[mode]}.`,
     () => record(element("p", { class: "move" }, `Undone: back to ${formatInstant(Date.parse(before.now))}`)),
   );

@@ -1,6 +1,6 @@
 // Scenario page: editor with validation while typing, and start as a world.
 import { call, notify } from "./api_client.js";
-import { element } from "./dom.js";
+import { element, formatCount } from "./dom.js";
 import { createWorld, saveBlob } from "./worlds.js";
 
 const CHECK_DELAY = 350; // milliseconds after the last input
@@ -82,12 +82,10 @@ async function check(main) {
   main.querySelector("#no-findings").hidden = findings.length > 0;
   main.querySelector("#check-result").textContent = result.ok
     ? `Valid: ${formatCount(result.customers, "customer")}, ${formatCount(result.sites, "site")}${result.warnings.length ? `; ${formatCount(result.warnings.length, "warning")}` : ""}.`
-    : `${formatCount(result.errors.length, "error")}. Fix them to start a world.`;
+    : `${formatCount(result.errors.length, "error")}. Fix ${result.errors.length === 1 ? "it" : "them"} to start a world.`;
   main.querySelector("#start .primary").disabled = !result.ok;
   main.dataset.checked = result.ok ? "ok" : "invalid";
 }
-
-const formatCount = (count, what) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
 
 // Return *text* with the words between backticks as code.
 const withCode = (text) => text.split("`").map((each, index) => (index % 2 ? element("code", {}, each) : each));

@@ -63,7 +63,10 @@ function draw(main, line) {
     const label = new Date(at).toISOString();
     ticks.push(place(element("span", {}, days === 1 ? label.slice(11, 16) : label.slice(5, 10)), at));
   }
-  line.querySelector(".ticks").replaceChildren(...ticks);
+  const scale = line.querySelector(".ticks");
+  scale.replaceChildren(...ticks);
+  // The label of a tick at the end is on its left side, where it is not cut off.
+  for (const each of ticks) each.classList.toggle("at-end", each.offsetLeft + each.offsetWidth > scale.clientWidth);
   const marks = JSON.parse(line.dataset.marks)
     .map(([at, title]) => [Date.parse(at), title])
     .filter(([at]) => at > begin && at < now + span)
