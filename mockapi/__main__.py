@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from mockapi.http.shutdown import Shutdown
 
+_FAILED = 2
+"""`FAILED` of the commands, which are imported lazily."""
 _WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EAGAIN)
 
 
@@ -30,7 +32,8 @@ def main() -> NoReturn:
         if error.errno not in _WRITE_ERRORS:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(f"Cannot write the output: {error.strerror}.")
+        sys.stderr.write(f"Cannot write the output: {error.strerror}.\n")
+        sys.exit(_FAILED)
     sys.exit(0)
 
 

@@ -50,6 +50,17 @@ def variable(name: str) -> str | None:
     return None if is_service_link(PREFIX + name, value) else value.strip() or None
 
 
+def ca_file() -> Path | None:
+    """Return the file with the authority of a server's certificate; None for the system's.
+
+    It is that of the environment, or else the default one if it exists.
+    """
+    given = variable("TLS_CA_FILE")
+    if given is None:
+        return CA_FILE if CA_FILE.exists() else None
+    return Path(given).expanduser()
+
+
 def unknown_variable_warnings(
     variables: Mapping[str, str], settings: Collection[str]
 ) -> Iterator[str]:

@@ -110,7 +110,7 @@ def exported(
                     ExportRequest(
                         [site], window, interval_of(kind, site), keys=frozenset([by_kind[kind].key])
                     ),
-                    OneFile(ExportFormat.CSV, file, force=True),
+                    OneFile(ExportFormat.CSV, file),
                 )
                 yield Exported(file, kind, site.building or "", site.gross_area, site.latitude)
 

@@ -2,10 +2,20 @@
 
 import click
 
-from documents.markdown import block, page
+from documents.markdown import block, page, table
 from mockapi.cli import COMMANDS, cli
 
 _WIDTH = 100
+_FOUND = (
+    "the command did its work and found something: a different response (`replay`), a failed "
+    "expectation (`verify`), an error in a scenario (`check`), a problem (`doctor`), a server that "
+    "is not ready (`healthcheck`), an error response (`get`)"
+)
+_FAILED = (
+    "the command could not do its work: a wrong argument or setting, a file that cannot be read or "
+    "written, a missing package, a server that does not respond or responds with an error"
+)
+_EXIT_CODES = (("0", "success"), ("1", _FOUND), ("2", _FAILED))
 
 
 def page_text() -> str:
@@ -18,7 +28,8 @@ def page_text() -> str:
         parts += _command(command, name, context, f"mockapi {name}")
     return page(
         "Commands",
-        "Exit codes: 0 success; 1 error response or no response; 2 invalid input.",
+        table(("exit code", "meaning"), _EXIT_CODES),
+        "Errors are one line on the standard error.",
         *parts,
     )
 

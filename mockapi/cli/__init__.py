@@ -1,6 +1,6 @@
 """The command `mockapi`, with one module per command.
 
-Exit codes: 0 for success, 1 for an error response or an unreachable server, 2 for wrong input.
+The exit codes are in `docs/reference/commands.md`.
 """
 
 import os
@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
-from mockapi.cli.command_errors import CommandError, usage_error
+from mockapi.cli.command_errors import CliError, usage_error
 from mockapi.cli.env_file import read_env_file
 from mockapi.domain.text_matching import nearest
 from mockapi.environment import MissingPackageError
@@ -120,7 +120,7 @@ def _one_line_errors() -> Iterator[None]:
     except click.UsageError as error:
         raise usage_error(error) from error
     except MissingPackageError as error:
-        raise CommandError(str(error)) from error
+        raise CliError(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

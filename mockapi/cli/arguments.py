@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mockapi.cli.command_errors import UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 
 
 def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str, Any]:
     """Return the values by key. A value is JSON, or else text.
 
-    Raise `UsageError`, in which the pairs are *what*, for a text without key, and for a key that
+    Raise `CliError`, in which the pairs are *what*, for a text without key, and for a key that
     is given twice.
     """
     found: dict[str, Any] = {}
     for each in texts:
         name, value = split_key_value(each, what)
         if name in found:
-            raise UsageError(f"{what.capitalize()} is given twice. Remove one.")
+            raise CliError(f"{what.capitalize()} is given twice. Remove one.")
         try:
             found[name] = json.loads(value)
         except (ValueError, RecursionError):
@@ -29,19 +29,19 @@ def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str,
 
 
 def split_key_value(text: str, what: str, form: str = "KEY=VALUE") -> tuple[str, str]:
-    """Return key and value of *text*. Raise `UsageError` if it does not have the *form*."""
+    """Return key and value of *text*. Raise `CliError` if it does not have the *form*."""
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise UsageError(f"{text!r} is not {what}. Use {form}.")
+        raise CliError(f"{text!r} is not {what}. Use {form}.")
     return name, value
 
 
 def read_text(option: str, file: str, most_bytes: int) -> str:
     """Return the text of *file*, or of the standard input for `-`.
 
-    Raise `UsageError`, which names *option* and *file*, if it cannot be read or is too large.
+    Raise `CliError`, which names *option* and *file*, if it cannot be read or is too large.
     """
     try:
         return read_utf8(Path(file), most_bytes, sys.stdin.buffer if file == "-" else None)
     except UnreadableFileError as error:
-        raise UsageError(f"{option}: {file} {error}") from error
+        raise CliError(f"{option}: {file} {error}") from error

@@ -1,6 +1,5 @@
 """The command `mockapi check`."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.command_errors import WRONG_INPUT
+from mockapi.cli.command_errors import FAILED, FOUND
 from mockapi.cli.server_client import json_option, print_json
 from mockapi.control.schemas.scenario_bodies import ScenarioCheckView, ScenarioIssueView
 from mockapi.scenario.discovery import find_scenario
@@ -28,6 +27,11 @@ class _FileReport:
     sites: int | None = None
     errors: Sequence[ScenarioIssue] = ()
     warnings: Sequence[ScenarioIssue] = ()
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the file is missing or cannot be read: an error without a line."""
+        return any(not each.line for each in self.errors[:1])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the members of `POST /__admin/scenarios/check`, and the name of the file."""
@@ -49,7 +53,7 @@ class _FileReport:
 def check(files: Sequence[str], *, as_json: bool) -> None:
     """List all errors of the scenario FILES as file:line:column: path: message.
 
-    Values that are valid but unusual are listed as `warning:` and do not change the exit code.
+    Values that are valid but unusual are listed as `warning:`.
     """
     reports = list(map(_check, files))
     if as_json:
@@ -58,7 +62,7 @@ def check(files: Sequence[str], *, as_json: bool) -> None:
         for report in reports:
             _print(report)
     if any(each.errors for each in reports):
-        sys.exit(WRONG_INPUT)
+        raise SystemExit(FAILED if any(each.is_unreadable for each in reports) else FOUND)
 
 
 def lines_of(name: str) -> Sequence[str]:

@@ -6,27 +6,27 @@ from typing import Any
 
 import click
 
-WRONG_INPUT = 2
+FOUND = 1
+"""Exit code of a command that did its work and found something."""
+
+FAILED = 2
+"""Exit code of a command that could not do its work."""
 
 
 class CliError(click.ClickException):
-    """One line that says what is wrong and what to do."""
+    """One line that says why a command cannot do its work, and what to do."""
+
+    exit_code = FAILED
 
     def show(self, file: Any = None) -> None:
         """Print the message to standard error."""
         click.echo(self.format_message(), file=file, err=True)
 
 
-class UsageError(CliError):
-    """Wrong input; exit code 2."""
+class FindingError(CliError):
+    """A result that a script reacts to, such as a failed expectation."""
 
-    exit_code = WRONG_INPUT
-
-
-class CommandError(CliError):
-    """A failure in spite of correct input, such as an unreachable server; exit code 1."""
-
-    exit_code = 1
+    exit_code = FOUND
 
 
 class NumberInRange(click.ParamType[float]):
@@ -69,10 +69,10 @@ _UNKNOWN_COMMAND = re.compile(r"No such command (?P<word>'.*')", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<words>.*)\)", re.DOTALL)
 
 
-def usage_error(error: click.UsageError) -> UsageError:
+def usage_error(error: click.UsageError) -> CliError:
     """Return *error*, raised by click, in the words of mockapi."""
     command = error.ctx.command_path if error.ctx else "mockapi"
-    return UsageError(f"{_message(error, command)} See `{command} --help`.")
+    return CliError(f"{_message(error, command)} See `{command} --help`.")
 
 
 def _message(error: click.UsageError, command: str) -> str:

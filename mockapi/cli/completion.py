@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from mockapi.cli.command_errors import UsageError
+from mockapi.cli.command_errors import CliError
 
 _SHELLS = ("bash", "zsh", "fish")
 _ADDS = {
@@ -32,7 +32,7 @@ def completion(ctx: click.Context, *, shell: str) -> None:
     """Print the script with which a shell completes commands and options."""
     found = get_completion_class(shell)
     if found is None or shell not in _SHELLS:
-        raise UsageError(f"{shell!r} is not a supported shell. Use {', '.join(_SHELLS)}.")
+        raise CliError(f"{shell!r} is not a supported shell. Use {', '.join(_SHELLS)}.")
     # To avoid click's own method, which runs the shell to check its version.
     script = found(ctx.find_root().command, {}, "mockapi", "_MOCKAPI_COMPLETE")
     template = _script_for(shell, script.source_template)

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError, URLError
 
-from mockapi.cli.server_client import default_url
-from mockapi.client.transport import open_url
+from mockapi.cli.server_client import START_REMEDY, default_url
+from mockapi.client import MockApiError
+from mockapi.client.transport import TlsConnectionError, no_response, open_url
 from mockapi.domain.clock import SystemClock
 from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.urls import INLINE_SCENARIO, is_loopback
-from mockapi.environment import unknown_variable_warnings
+from mockapi.environment import ca_file, unknown_variable_warnings
 from mockapi.scenario.discovery import MOUNT, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse, read
@@ -92,7 +93,7 @@ def run_checks(
     yield _control(settings)
     own = default_url(settings.host, str(settings.port))
     yield _port(settings, _probe(own))
-    yield from _server(url or own)
+    yield from _server(url or own, is_given=url is not None)
 
 
 def _versions() -> CheckResult:
@@ -204,12 +205,12 @@ class _Probe:
     """The mockapi at a URL, or why it does not respond; neither for another program."""
 
     server: _ServerInfo | None = None
-    failure: str | None = None
+    failure: MockApiError | None = None
 
 
 def _probe(url: str) -> _Probe:
     try:
-        with open_url(f"{url.rstrip('/')}/healthz", timeout=3) as answer:
+        with open_url(f"{url.rstrip('/')}/healthz", timeout=3, ca_file=ca_file()) as answer:
             date = parsedate_to_datetime(answer.headers["Date"])
             info = json.load(answer)
         skew = abs((SystemClock().now() - date).total_seconds())
@@ -217,15 +218,23 @@ def _probe(url: str) -> _Probe:
     except HTTPError:
         return _Probe()
     except URLError as error:
-        return _Probe(failure=_reason(error.reason))
+        return _Probe(failure=no_response(url, error.reason))
+    except TlsConnectionError as error:
+        return _Probe(failure=error)
     except (HTTPException, OSError, ValueError, LookupError, TypeError):
         return _Probe()
 
 
-def _server(url: str) -> Iterator[CheckResult]:
+def _server(url: str, *, is_given: bool) -> Iterator[CheckResult]:
     answer = _probe(url)
     if answer.failure is not None:
-        yield CheckResult("server", "ok", f"no response from {url}: {answer.failure}")
+        detail, _, remedy = str(answer.failure).removesuffix(".").partition(". ")
+        if isinstance(answer.failure, TlsConnectionError):
+            yield CheckResult("server", "fail", detail, f"{remedy}.")
+        elif is_given:
+            yield CheckResult("server", "fail", detail, START_REMEDY)
+        else:
+            yield CheckResult("server", "ok", f"no server runs at {url}")
         return
     if answer.server is None:
         remedy = "Give the URL of the server with --url."
@@ -248,7 +257,3 @@ def _server(url: str) -> Iterator[CheckResult]:
             f"the server's Date differs from this machine's clock by {skew:.0f} s",
             "Correct the clocks, unless MOCKAPI_DATE_HEADER=world sends the world's time.",
         )
-
-
-def _reason(error: object) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

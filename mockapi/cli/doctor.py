@@ -1,11 +1,11 @@
 """The command `mockapi doctor`."""
 
 import os
-import sys
 from dataclasses import asdict
 
 import click
 
+from mockapi.cli.command_errors import FOUND
 from mockapi.cli.diagnostics import run_checks
 from mockapi.cli.options import settings_of
 from mockapi.cli.server_client import json_option, print_json, url_of
@@ -25,8 +25,7 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 def doctor(*, url: str | None, as_json: bool) -> None:
     """Find problems of the environment and of a running server.
 
-    Checks the environment in which `serve` would start, and a running server. The exit code is 1
-    if there is a problem, 2 if a setting is wrong.
+    Checks the environment in which `serve` would start, and a running server.
     """
     found = list(run_checks(settings_of({}), url_of(url), os.environ))
     if as_json:
@@ -37,4 +36,4 @@ def doctor(*, url: str | None, as_json: bool) -> None:
             remedy = f". {each.remedy}" if each.remedy else ""
             click.echo(f"{state}  {each.check}: {each.detail}{remedy}")
     if any(each.state == "fail" for each in found):
-        sys.exit(1)
+        raise SystemExit(FOUND)

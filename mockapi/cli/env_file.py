@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.environment import PREFIX
 
@@ -33,7 +33,7 @@ class EnvFile:
 def read_env_file(ctx: click.Context, param: click.Parameter, given: str | None) -> None:
     """Set the variables of the file *given*, or else of `.env`, until *ctx* is closed.
 
-    The environment has priority. Raise `UsageError` if a file that is given does not exist, if the
+    The environment has priority. Raise `CliError` if a file that is given does not exist, if the
     file cannot be read, and for a `MOCKAPI_*` line that is not a variable.
     """
     path = Path(given).expanduser() if given else DEFAULT
@@ -43,7 +43,7 @@ def read_env_file(ctx: click.Context, param: click.Parameter, given: str | None)
         return
     try:
         values, lines = _read(path)
-    except UsageError:
+    except CliError:
         if ctx.resilient_parsing:  # the completion of a shell
             return
         raise
@@ -64,7 +64,7 @@ def variable_place(name: str) -> str:
 def remember(ctx: click.Context, name: str, value: str | None) -> Path:
     """Set `MOCKAPI_{name}` in the file of the command, or remove it if *value* is None.
 
-    Return the path. Raise `CommandError` if the file cannot be written.
+    Return the path. Raise `CliError` if the file cannot be written.
     """
     file: EnvFile = ctx.find_root().obj
     variable = PREFIX + name
@@ -74,7 +74,7 @@ def remember(ctx: click.Context, name: str, value: str | None) -> Path:
         elif file.path.exists() and _dotenv().get_key(file.path, variable) is not None:
             _dotenv().unset_key(file.path, variable, follow_symlinks=True)
     except OSError as error:
-        raise CommandError(
+        raise CliError(
             f"{file.path} cannot be written: {error.strerror}. "
             f"Set {variable} in the environment instead."
         ) from error
@@ -98,7 +98,7 @@ def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, int]]:
         text = read_utf8(path, _MOST_BYTES)
     except UnreadableFileError as error:
         message = str(error).rstrip(".")
-        raise UsageError(
+        raise CliError(
             f"--env-file: {path} {message}. Give another file with --env-file."
         ) from error
     lines, kept = {}, []
@@ -111,7 +111,7 @@ def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, int]]:
         if PREFIX not in words.partition("=")[0].upper() or words.startswith("#"):
             continue
         if not is_variable:
-            raise UsageError(
+            raise CliError(
                 f"{path}:{_line(each)}: {words.splitlines()[0][:80]!r} is not a variable. "
                 "Use NAME=VALUE, with quotes around a value that has spaces or #."
             )

@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.options import open_world, settings_of
+from mockapi.cli.output_files import STDOUT, check_output_file
 from mockapi.domain.timestamps import Interval
 from mockapi.export.provenance import provenance_of
 from mockapi.export.readings import (
@@ -34,10 +35,10 @@ from mockapi.export.writers import (
     InvalidEndingError,
     format_of,
 )
+from mockapi.settings import Settings
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
-_STDOUT = "-"
 _SIZE_OF_ONE_JOB = 2_000_000
 """Readings up to which starting processes takes longer than it saves."""
 
@@ -115,7 +116,9 @@ def export(
     """
     gc.enable()  # to free the memory of each block
     target = _Output(**output)
-    with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
+    settings = settings_of({"scenario": scenario, "seed": seed})
+    target.check(settings)
+    with closing(open_world(settings)) as world:
         try:
             request = ExportRequest(
                 select_sites(all_sites(world), sites),
@@ -124,26 +127,26 @@ def export(
             )
             shard = Shard() if target.shard is None else Shard.of(target.shard)
         except UnknownSiteError as error:
-            raise UsageError(str(error)) from error
+            raise CliError(str(error)) from error
         except InvalidShardError as error:
-            raise UsageError(f"--shard: {error}") from error
+            raise CliError(f"--shard: {error}") from error
         try:
             if target.partition is None:
                 summary = _write_sink(world, request, shard, target)
             else:
                 summary = _write_data_set(world, request, shard, target, target.partition)
         except BrokenProcessPool as error:
-            raise CommandError(
+            raise CliError(
                 "A process of the export was killed. Give it more memory, or fewer --jobs."
             ) from error
         except OSError as error:
-            if target.out == _STDOUT:
+            if target.out == STDOUT:
                 # `main` reports it and discards what is still buffered for stdout.
                 raise
-            raise CommandError(
+            raise CliError(
                 f"Cannot write {target.out}: {error.strerror or 'unknown error'}."
             ) from error
-    if target.out != _STDOUT:
+    if target.out != STDOUT:
         click.echo(summary, err=True)
 
 
@@ -163,10 +166,18 @@ class _Output:
     def given_format(self) -> ExportFormat | None:
         return ExportFormat(self.format_name) if self.format_name else None
 
+    def check(self, settings: Settings) -> None:
+        """Raise `CliError` if the file cannot be written, or is one of those in *settings*."""
+        path = Path(self.out)
+        if self.out == STDOUT or self.files or self.partition or path.is_dir():
+            return
+        inputs = [Path(each) for each in (settings.data, settings.scenario) if each]
+        check_output_file("--out", path, force=self.force, inputs=inputs)
+
     @property
     def shows_progress(self) -> bool:
         """Return True if a progress bar on stderr is visible and does not mix with stdout."""
-        return sys.stderr.isatty() and not (self.out == _STDOUT and sys.stdout.isatty())
+        return sys.stderr.isatty() and not (self.out == STDOUT and sys.stdout.isatty())
 
     def progress(self, length: int) -> Any:
         """Return a progress bar, which is hidden if stderr is not a terminal."""
@@ -195,9 +206,9 @@ def _write_data_set(
     }
     for option, is_given in conflicts.items():
         if is_given:
-            raise UsageError(f"{option} cannot be used with --partition. Remove one.")
-    if target.out == _STDOUT:
-        raise UsageError("--partition cannot write to stdout. Give a folder with --out.")
+            raise CliError(f"{option} cannot be used with --partition. Remove one.")
+    if target.out == STDOUT:
+        raise CliError("--partition cannot write to stdout. Give a folder with --out.")
     # Imported lazily: only Parquet needs pyarrow, which is optional.
     from mockapi.export.data_set import DataSet, OtherDataSetError, Partition
 
@@ -206,7 +217,7 @@ def _write_data_set(
     try:
         whole.begin()
     except OtherDataSetError as error:
-        raise UsageError(f"--out: {error}") from error
+        raise CliError(f"--out: {error}") from error
     parts = shard.of_units(whole.parts())
     missing = [each for each in parts if not each.is_finished(whole.folder)]
     ids = {each for part in missing for each in part.sites}
@@ -229,7 +240,7 @@ def _jobs(world: World, target: _Output, size: int) -> int:
     """Return the number of processes for *size* readings, which are 0 if one is sufficient."""
     if world.settings.data is not None:
         if target.jobs not in (None, 1):
-            raise UsageError("--jobs: only one process can open MOCKAPI_DATA. Remove one.")
+            raise CliError("--jobs: only one process can open MOCKAPI_DATA. Remove one.")
         return 1
     if target.jobs is not None:
         return target.jobs
@@ -247,28 +258,26 @@ def _window(world: World, since: str | None, until: str | None, *, local: bool) 
             since = (ends - year).isoformat()
         return ExportWindow.of(since, until, local=local)
     except InvalidWindowError as error:
-        raise UsageError(str(error)) from error
+        raise CliError(str(error)) from error
 
 
 def _sink(target: _Output, provenance: Mapping[str, str]) -> tuple[Sink, bool]:
     """Return the sink of *target*, and whether it writes Parquet."""
     given, files, force = target.given_format, target.files, target.force
-    if target.out == _STDOUT:
+    if target.out == STDOUT:
         if files or given in (ExportFormat.SQLITE, ExportFormat.PARQUET):
             what = "--files" if files else f"--format {given}"
-            raise UsageError(f"{what} cannot write to stdout. Give a path with --out.")
+            raise CliError(f"{what} cannot write to stdout. Give a path with --out.")
         return StreamSink(given or ExportFormat.CSV, sys.stdout.buffer), False
     path = Path(target.out)
-    if not files and not path.parent.is_dir():
-        raise UsageError(f"--out: the folder {str(path.parent)!r} does not exist. Create it.")
     try:
         named = path.name if not files or path.suffix.lower() in ENDINGS else ""
         chosen, compressed = format_of(named, given)
         sink: Sink = (
             ManyFiles(chosen, path, force=force, provenance=provenance)
             if files
-            else OneFile(chosen, path, force=force, compressed=compressed, provenance=provenance)
+            else OneFile(chosen, path, compressed=compressed, provenance=provenance)
         )
     except (OutputExistsError, InvalidEndingError) as error:
-        raise UsageError(f"--out: {error}") from error
+        raise CliError(f"--out: {error}") from error
     return sink, chosen is ExportFormat.PARQUET

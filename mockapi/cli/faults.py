@@ -9,7 +9,7 @@ import click
 
 from mockapi.cli import completers
 from mockapi.cli.arguments import parse_key_values
-from mockapi.cli.command_errors import UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.server_client import (
     ControlApiClient,
     complete_active_fault,
@@ -85,10 +85,10 @@ def add(
     """
     given = parse_key_values(settings)
     if "kind" in given:
-        raise UsageError("'kind' is not a setting. KIND is the first argument.")
+        raise CliError("'kind' is not a setting. KIND is the first argument.")
     if preset:
         if given:
-            raise UsageError("A preset has no settings. Remove them.")
+            raise CliError("A preset has no settings. Remove them.")
         views = client.request("POST", f"faults/presets/{quote(kind, safe='')}")
     else:
         views = [client.add_fault(kind, given)]

@@ -11,7 +11,7 @@ import click
 from mockapi.api.operations import match_operation
 from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
-from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.command_errors import FOUND, CliError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.client.asgi_client import AsgiResponse, fetch
 
@@ -38,7 +38,7 @@ from mockapi.client.asgi_client import AsgiResponse, fetch
 def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     """Respond to one GET request in this process, without a server."""
     if not path.startswith("/"):
-        raise UsageError(f"PATH: {path!r} is not a path. Use /{path}.")
+        raise CliError(f"PATH: {path!r} is not a path. Use /{path}.")
     app = open_app(settings_of(options))
     with closing(app.state.world) as world:
         if token is None:
@@ -49,7 +49,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         response = asyncio.run(fetch(app, path, headers))
     if response.status == HTTPStatus.NOT_FOUND and _is_page(response):
-        raise CommandError(_unknown_path_message(path))
+        raise CliError(_unknown_path_message(path))
     if include:
         click.echo(f"HTTP/1.1 {response.status}")
         for name, value in response.headers:
@@ -63,7 +63,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
         redirect = f", redirects to {location}" if location else ""
         click.echo(f"HTTP {response.status}{redirect}", err=True)
     if response.status >= HTTPStatus.BAD_REQUEST:
-        sys.exit(1)
+        raise SystemExit(FOUND)
 
 
 def _is_page(response: AsgiResponse) -> bool:

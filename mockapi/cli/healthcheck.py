@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from mockapi.cli.command_errors import CommandError, NumberInRange, UsageError, WholeNumber
-from mockapi.cli.server_client import server_url_of
+from mockapi.cli.command_errors import CliError, FindingError, NumberInRange, WholeNumber
+from mockapi.cli.server_client import START_REMEDY, server_url_of
+from mockapi.client.transport import no_response
 
 _PAUSE = 0.02
 _START_SECONDS = 60
@@ -39,13 +40,13 @@ _START_TIME = 19
 def healthcheck(
     url: str | None, host: str | None, port: int | None, wait: float, hold: float
 ) -> None:
-    """Check whether a running server is ready; exit code 1 if it is not."""
+    """Check whether a running server is ready."""
     address = _address(url, host, port)
     until = time.monotonic() + wait
     while True:
         try:
             click.echo(_ask(address))
-        except CommandError:
+        except FindingError:
             if time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE)
@@ -72,12 +73,12 @@ def _age_of_container() -> float:
 def _address(url: str | None, host: str | None, port: int | None) -> str:
     is_given = host is not None or port is not None
     if url and is_given:
-        raise UsageError("--url has host and port already. Remove --host and --port.")
+        raise CliError("--url has host and port already. Remove --host and --port.")
     return server_url_of(url, host, None if port is None else str(port))
 
 
 def _ask(url: str) -> str:
-    """Return the health of the server. Raise `CommandError` if it is not ready."""
+    """Return the health of the server. Raise `FindingError` if it is not ready."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "https":
@@ -94,13 +95,9 @@ def _ask(url: str) -> str:
         answer = connection.getresponse()
         text = answer.read().decode()
     except (OSError, HTTPException, UnicodeDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise CommandError(
-            f"No response from {url}: {reason}. "
-            "Start a server with `mockapi serve`, or give its URL with --url."
-        ) from error
+        raise FindingError(f"{no_response(url, error)} {START_REMEDY}") from error
     finally:
         connection.close()
     if answer.status != OK:
-        raise CommandError(f"{url} is not ready, or not a mockapi: status {answer.status}.")
+        raise FindingError(f"{url} is not ready, or not a mockapi: status {answer.status}.")
     return text

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.command_errors import CliError
+from mockapi.cli.output_files import STDOUT, check_output_file, write_output_file
 from mockapi.importing.imported_scenario import ImportedScenario, import_scenario
 from mockapi.importing.observations import observe
 from mockapi.replay.recorded_request import InvalidHarError
 from mockapi.replay.recording_formats import read_recording
 from mockapi.version import __version__
 
-_STDOUT = "-"
 _MOST_SHOWN = 20
 
 
@@ -23,7 +23,7 @@ _MOST_SHOWN = 20
 @click.argument(
     "recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@click.option("--out", default=_STDOUT, metavar="FILE", help="Scenario file; default: stdout.")
+@click.option("--out", default=STDOUT, metavar="FILE", help="Scenario file; default: stdout.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @click.option(
     "--anonymise",
@@ -39,14 +39,14 @@ def import_(
 
     A RECORDING is a HAR file, a Postman collection with saved responses, or JSON responses by
     operation. Of contradictory responses the newest one is used. Responses that were not used are
-    listed on stderr. The exit code is 2 if a file is wrong or has no usable response.
+    listed on stderr.
     """
-    if out != _STDOUT and Path(out).exists() and not force:
-        raise UsageError(f"--out: {out!r} exists. Use --force to overwrite it.")
+    if out != STDOUT:
+        check_output_file("--out", Path(out), force=force, inputs=recordings)
     try:
         observed = observe([(each.name, read_recording(each)) for each in recordings])
     except InvalidHarError as error:
-        raise UsageError(str(error)) from error
+        raise CliError(str(error)) from error
     names = ", ".join(each.name for each in recordings)
     source = "" if anonymise else f" from {names}"
     imported = import_scenario(
@@ -54,14 +54,11 @@ def import_(
     )
     _print_unused(imported, len(imported.unused) if show_all else _MOST_SHOWN)
     if not imported.counts["sites"]:
-        raise UsageError(f"{names}: no usable response. Record `GET /sites` of a real API.")
-    if out == _STDOUT:
+        raise CliError(f"{names}: no usable response. Record `GET /sites` of a real API.")
+    if out == STDOUT:
         click.echo(imported.text, nl=False)
         return
-    try:
-        Path(out).write_text(imported.text, "utf-8")
-    except OSError as error:
-        raise CommandError(f"Cannot write {out}: {error.strerror or 'unknown error'}.") from error
+    write_output_file("--out", Path(out), imported.text)
     click.echo(f"{out}: {_summary(imported)}")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import click
 
-from mockapi.cli.command_errors import CommandError, UsageError, WholeNumber
+from mockapi.cli.command_errors import CliError, WholeNumber
 from mockapi.cli.request_filters import request_filter_options
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -53,11 +53,11 @@ def journal(
     filters |= {"client": client_id} if client_id else {}
     modes = [number is not None, follow, har, clear]
     if sum(modes) > 1:
-        raise UsageError("NUMBER, --follow, --har and --clear exclude each other. Remove one.")
+        raise CliError("NUMBER, --follow, --har and --clear exclude each other. Remove one.")
     if (number is not None or clear) and (filters or limit is not None):
-        raise UsageError("NUMBER and --clear cannot be combined with filters. Remove them.")
+        raise CliError("NUMBER and --clear cannot be combined with filters. Remove them.")
     if har and limit is not None:
-        raise UsageError("--har cannot be combined with --limit. Use --since instead.")
+        raise CliError("--har cannot be combined with --limit. Use --since instead.")
     if clear:
         client.clear_journal()
     elif number is not None:
@@ -93,7 +93,7 @@ def _print_list(
         with client.tail(**{**filters, "since": found["newest"]}) as entries:
             for each in entries:
                 _print_summary(each, as_json=as_json)
-        raise CommandError(f"{client.url} ended the stream. Start the command again.")
+        raise CliError(f"{client.url} ended the stream. Start the command again.")
 
 
 def _print_summary(entry: Mapping[str, Any], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import click
 
-from mockapi.cli.command_errors import CommandError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.cli.server_client import client_of, translate_client_errors, url_of
 from mockapi.environment import MissingPackageError, variable
@@ -58,5 +58,5 @@ def _server(url: str | None) -> Iterator[str]:
         try:
             own = running_server.enter_context(serve_in_thread(app, port=settings.port))
         except BindError as error:
-            raise CommandError(f"{error} Remove MOCKAPI_PORT to use a free port.") from error
+            raise CliError(f"{error} Remove MOCKAPI_PORT to use a free port.") from error
         yield own

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mockapi.app import create_app
 from mockapi.cli import completers
-from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.env_file import variable_place
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
@@ -47,7 +47,7 @@ class SettingsCommand(click.Command):
 
 
 def settings_of(options: dict[str, Any]) -> Settings:
-    """Return the settings with *options*. Raise `UsageError` if a value is invalid."""
+    """Return the settings with *options*. Raise `CliError` if a value is invalid."""
     # Empty counts as unset, as in the environment.
     given = {name: value for name, value in options.items() if value not in (None, "")}
     try:
@@ -65,7 +65,7 @@ def settings_of(options: dict[str, Any]) -> Settings:
             f"{place}: {describe_union_error(found, inputs[place])}"
             for place, found in messages.items()
         ]
-        raise UsageError("\n".join(lines)) from error
+        raise CliError("\n".join(lines)) from error
 
 
 def open_app(settings: Settings) -> Any:
@@ -86,6 +86,6 @@ def translate_world_errors() -> Iterator[None]:
     try:
         yield
     except (ScenarioError, InvalidDatabaseFileError, WorldMismatchError) as error:
-        raise UsageError(str(error)) from error
+        raise CliError(str(error)) from error
     except (FileInUseError, MissingPackageError, StorageFailed) as error:
-        raise CommandError(str(error)) from error
+        raise CliError(str(error)) from error

@@ -10,7 +10,7 @@ import click
 
 from mockapi.cli import completers
 from mockapi.cli.arguments import read_text, split_key_value
-from mockapi.cli.command_errors import UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.server_client import ControlApiClient, server_command
 
 _MOST_BYTES = 2_000_000
@@ -48,20 +48,20 @@ def push(
     """
     if withdraw:
         if file is not None:
-            raise UsageError("--withdraw cannot be combined with --file. Remove one.")
+            raise CliError("--withdraw cannot be combined with --file. Remove one.")
         count = client.withdraw(key, readings, since=since, until=until)
         click.echo(f"{_readings(count)} withdrawn")
         return
     if since is not None or until is not None:
-        raise UsageError("--since and --until need --withdraw. Add it.")
+        raise CliError("--since and --until need --withdraw. Add it.")
     pairs = [split_key_value(each, "a reading", "DATE=VALUE") for each in readings]
     pairs += [] if file is None else _rows(file)
     if not pairs:
-        raise UsageError("There is no reading. Add DATE=VALUE or --file.")
+        raise CliError("There is no reading. Add DATE=VALUE or --file.")
     values: dict[str, float] = {}
     for date, value in pairs:
         if date in values:
-            raise UsageError(f"{date} has two readings. Remove one.")
+            raise CliError(f"{date} has two readings. Remove one.")
         values[date] = _number(date, value)
     updated_at = client.push(key, values)
     click.echo(f"{_readings(len(values))} pushed, updated at {updated_at}")
@@ -75,7 +75,7 @@ def _number(date: str, text: str) -> float:
     with suppress(ValueError):
         if isfinite(value := float(text)):
             return value
-    raise UsageError(f"{date}: {text!r} is not a number. Use one such as 41.5.")
+    raise CliError(f"{date}: {text!r} is not a number. Use one such as 41.5.")
 
 
 def _rows(file: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,7 @@ def _rows(file: str) -> Iterator[tuple[str, str]]:
     text = read_text("--file", file, _MOST_BYTES)
     for number, row in enumerate(csv.reader(io.StringIO(text)), 1):
         if len(row) not in (0, _COLUMNS):
-            raise UsageError(
+            raise CliError(
                 f"{file}:{number}: the row has {len(row)} columns. Use two: date and value."
             )
         if row and [each.strip().lower() for each in row] != ["date", "value"]:

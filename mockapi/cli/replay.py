@@ -1,13 +1,21 @@
 """The command `mockapi replay`."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from mockapi.cli.command_errors import CommandError, UsageError
-from mockapi.cli.server_client import json_option, print_json
+from mockapi.cli.command_errors import FOUND, CliError
+from mockapi.cli.output_files import check_output_file, write_output_file
+from mockapi.cli.server_client import (
+    client_of,
+    json_option,
+    print_json,
+    translate_client_errors,
+    validate_url,
+)
 from mockapi.replay.drift import DriftReport, IgnoreRule, InvalidRulesError, read_rules
 from mockapi.replay.drift_collector import DriftCollector
 from mockapi.replay.drift_documents import document_of, validate_ending
@@ -26,7 +34,9 @@ from mockapi.replay.session_replay import (
     epilog="Example: mockapi replay session.har --to http://127.0.0.1:8080",
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "url", required=True, metavar="URL", help="Server.")
+@click.option(
+    "--to", "url", required=True, metavar="URL", help="Server, or with /w/NAME one of its worlds."
+)
 @click.option("--token", metavar="TOKEN", help="Token in place of the bearer tokens in FILE.")
 @click.option(
     "--admin-token",
@@ -62,34 +72,41 @@ def replay(
     """Send the requests in FILE, a HAR file, again, and compare statuses and JSON structures.
 
     With --report or --ignore, compare by operation, also headers, formats and values of
-    enumerations. Redacted tokens are replaced by new tokens of the control API of URL. The exit
-    code is 1 if a response differs, no request is sent or the server is not reachable, 2 if an
-    argument is wrong.
+    enumerations. Redacted tokens are replaced by new tokens of the control API of URL.
     """
-    try:
+    validate_url(url, "--to")
+    with translate_client_errors(url), _translate_input_errors():
+        inputs = [file] if ignore is None else [file, ignore]
         for path in reports:
             validate_ending(path)
+            check_output_file("--report", path, inputs=inputs)
         rules = None if ignore is None else read_rules(ignore)
-        client = ReplayClient(url, token=token, admin_token=admin_token)
+        client = ReplayClient(client_of(url, admin_token, ""), token=token)
         results = replay_session(read_session(file), client)
         if reports or rules is not None:
             report = _drift(results, rules or (), file.name, url, as_json=as_json)
-            _write(report, reports)
+            for path in reports:
+                write_output_file("--report", path, document_of(report, path))
             count, is_different = len(report.operations), report.count > 0
         else:
             counts = _compare(results, as_json=as_json)
             count = counts[ReplayOutcome.ALIKE] + counts[ReplayOutcome.DIFFERENT]
             is_different = counts[ReplayOutcome.DIFFERENT] > 0
-    except (InvalidHarError, InvalidRulesError, ValueError) as error:
-        raise UsageError(str(error)) from error
-    except ReplayError as error:
-        raise CommandError(str(error)) from error
     if not count:
-        raise CommandError(
+        raise CliError(
             f"{file}: no request was sent, so nothing was compared. The reasons are listed above."
         )
     if is_different:
-        raise SystemExit(1)
+        raise SystemExit(FOUND)
+
+
+@contextmanager
+def _translate_input_errors() -> Iterator[None]:
+    """Raise `CliError` instead of the errors of the recording, the rules and the tokens."""
+    try:
+        yield
+    except (InvalidHarError, InvalidRulesError, ReplayError, ValueError) as error:
+        raise CliError(str(error)) from error
 
 
 def _compare(results: Iterable[ReplayResult], *, as_json: bool) -> Counter[ReplayOutcome]:
@@ -144,15 +161,6 @@ def _print_drift(report: DriftReport, rules: Sequence[IgnoreRule]) -> None:
         f"{report.count} different, {ignored} ignored, {len(report.not_sent)} not sent, "
         f"in {len(report.operations)} operations"
     )
-
-
-def _write(report: DriftReport, paths: Sequence[Path]) -> None:
-    for path in paths:
-        try:
-            path.write_text(document_of(report, path), "utf-8", "replace")
-        except OSError as error:
-            reason = error.strerror or "unknown error"
-            raise CommandError(f"Cannot write {path}: {reason}.") from error
 
 
 def _summary(counts: Counter[ReplayOutcome]) -> str:

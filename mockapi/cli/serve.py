@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mockapi.cli.command_errors import CliError, CommandError, UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
 from mockapi.environment import MissingPackageError, unknown_variable_warnings, variable
@@ -64,9 +64,9 @@ def _serve(settings: Settings, *, watch: bool) -> None:
             tls = server_tls(settings)
             listener = bind(settings.host, settings.port)
         except TlsError as error:
-            raise CommandError(str(error)) from error
+            raise CliError(str(error)) from error
         except BindError as error:
-            raise CommandError(f"{error} Choose another with --{error.change}.") from error
+            raise CliError(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener, "http" if tls is None else "https")
         as_json = settings.log_format is LogFormat.JSON
         host = listener.getsockname()[0]
@@ -113,7 +113,7 @@ def _watcher(settings: Settings) -> Callable[[Worlds], Background]:
         with translate_world_errors():
             path = scenario_file_of(settings)
     except NotReloadableError as error:
-        raise UsageError(f"--watch: {error}") from error
+        raise CliError(f"--watch: {error}") from error
     return lambda worlds: partial(watch, worlds, path, report)
 
 

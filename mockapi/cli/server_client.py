@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from json import JSONDecodeError
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,13 +12,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
-from mockapi.cli.command_errors import CliError, CommandError, UsageError
+from mockapi.cli.command_errors import CliError
 from mockapi.cli.env_file import variable_place
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
+from mockapi.client.transport import TlsConnectionError, connection_reason
 from mockapi.domain.text_matching import printable
 from mockapi.domain.urls import is_http_url, server_url
-from mockapi.environment import CA_FILE, variable
+from mockapi.environment import variable
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
 """Values that pydantic reads as true."""
@@ -82,7 +82,7 @@ def default_world_command(command: Callable[..., None]) -> Callable[..., None]:
 def client_of(url: str | None, admin_token: str | None, world: str | None) -> "ControlApiClient":
     """Return a client of the server at *url*, or of its named *world*.
 
-    By default these are of the environment; a URL may have the path of a world. Raise `UsageError`
+    By default these are of the environment; a URL may have the path of a world. Raise `CliError`
     if the URL is invalid.
     """
     url = server_url_of(url)
@@ -91,7 +91,7 @@ def client_of(url: str | None, admin_token: str | None, world: str | None) -> "C
     admin_token = (admin_token or "").strip()
     if world:
         url = f"{url.partition(_WORLD_PATH)[0]}{_WORLD_PATH}{quote(world, safe='')}"
-    return ControlApiClient(url, admin_token=admin_token or None, ca_file=_ca_file())
+    return ControlApiClient(url, admin_token=admin_token or None)
 
 
 _WORLD_PATH = "/w/"
@@ -100,7 +100,7 @@ _WORLD_PATH = "/w/"
 def url_of(given: str | None) -> str | None:
     """Return the URL *given* with `--url`, or else MOCKAPI_URL; None if both are unset.
 
-    Raise `UsageError` if it is invalid.
+    Raise `CliError` if it is invalid.
     """
     given = (given or "").strip()
     url = given or variable("URL")
@@ -109,17 +109,10 @@ def url_of(given: str | None) -> str | None:
     return url and url.rstrip("/")
 
 
-def _ca_file() -> Path | None:
-    """Return the file with the server's authority: of the environment, or the default one."""
-    given = variable("TLS_CA_FILE")
-    path = Path(given).expanduser() if given else CA_FILE
-    return path if given or path.exists() else None
-
-
 def server_url_of(given: str | None, host: str | None = None, port: str | None = None) -> str:
     """Return the URL of the server: that of `url_of`, or else of `default_url`.
 
-    Raise `UsageError` if it is invalid.
+    Raise `CliError` if it is invalid.
     """
     url = None if host or port else url_of(given)
     if url is None:
@@ -127,17 +120,17 @@ def server_url_of(given: str | None, host: str | None = None, port: str | None =
         number = port or variable("PORT") or "8080"
         if not is_http_url(server_url("http", "127.0.0.1", number)):
             place = "--port" if port else variable_place("PORT")
-            raise UsageError(f"{place}: {number!r} is not a port. Use a number such as 8080.")
+            raise CliError(f"{place}: {number!r} is not a port. Use a number such as 8080.")
         if not is_http_url(url):
             place, name = ("--host", host) if host else (variable_place("HOST"), variable("HOST"))
-            raise UsageError(f"{place}: {name!r} is not a host. Use one such as 127.0.0.1.")
+            raise CliError(f"{place}: {name!r} is not a host. Use one such as 127.0.0.1.")
     return url
 
 
 def validate_url(url: str, place: str = "--url") -> None:
-    """Raise `UsageError`, which names *place*, if *url* is not an HTTP URL."""
+    """Raise `CliError`, which names *place*, if *url* is not an HTTP URL."""
     if not is_http_url(url):
-        raise UsageError(f"{place}: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
+        raise CliError(f"{place}: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
 
 
 def json_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -161,7 +154,6 @@ def print_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
         click.echo(line.rstrip() if number else click.style(line.rstrip(), fg="cyan"))
 
 
-_BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 
 
@@ -203,35 +195,30 @@ def translate_client_errors(url: str) -> Iterator[None]:
     except (HTTPException, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise CommandError(
-            f"{url} closed the connection: {_reason(error)}. Check that it is a mockapi."
+        raise CliError(
+            f"{url} closed the connection: {connection_reason(error)}. "
+            "Check that it is a mockapi, and use https:// if it serves HTTPS."
         ) from error
     except JSONDecodeError as error:
-        raise CommandError(
+        raise CliError(
             f"{url} is not the URL of a mockapi. Give another one with --url."
         ) from error
 
 
-def _reason(error: Exception) -> str:
-    """Return the reason of a broken connection without the name of a Python class."""
-    text = error.strerror if isinstance(error, OSError) else None
-    return text or "the response is not valid HTTP"
+START_REMEDY = "Start a server with `mockapi serve`, or give its URL with --url."
 
 
 def _cli_error(error: MockApiError) -> CliError:
     text = printable(" ".join((error.detail or str(error)).split()))
-    if error.status is None:
-        text = (
-            f"{text.removesuffix('.')}. "
-            "Start a server with `mockapi serve`, or give its URL with --url."
-        )
+    if error.status is None and not isinstance(error, TlsConnectionError):
+        text = f"{text} {START_REMEDY}"
     elif error.status == _UNAUTHORIZED:
         text = "The control API requires a token. Set MOCKAPI_ADMIN_TOKEN or --admin-token."
     elif _CREATE_BY_HTTP in text and f"'{variable('WORLD')}'" in text:
         place = variable_place("WORLD")
         text += f" {place} uses it in all commands; `mockapi worlds use --default` changes that."
     text = text.replace(_CREATE_BY_HTTP, _CREATE_BY_COMMAND)
-    return UsageError(text) if error.status == _BAD_REQUEST else CommandError(text)
+    return CliError(text)
 
 
 def complete_world(

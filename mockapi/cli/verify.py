@@ -1,7 +1,6 @@
 """The command `mockapi verify`."""
 
 import json
-import sys
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +9,7 @@ import click
 
 from mockapi.cli import completers
 from mockapi.cli.arguments import read_text, split_key_value
-from mockapi.cli.command_errors import CommandError, UsageError, WholeNumber
+from mockapi.cli.command_errors import FOUND, CliError, FindingError, WholeNumber
 from mockapi.cli.request_filters import request_filter_options
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -65,8 +64,8 @@ def verify(
 ) -> None:
     """Verify that requests were made, and print their numbers.
 
-    Without --times, --at-least and --at-most, at least one request must match. The exit code is 1
-    if it is not so; the message lists the nearest requests.
+    Without --times, --at-least and --at-most, at least one request must match.
+    Otherwise the message lists the nearest requests.
     """
     expected = {name: each for name, each in given.items() if each is not None}
     expected |= {"client": client_id} if client_id else {}
@@ -77,7 +76,7 @@ def verify(
         expected["body"] = _json(body, "--body")
     if file is not None:
         if expected:
-            raise UsageError("--file has the whole expectation. Remove the other options.")
+            raise CliError("--file has the whole expectation. Remove the other options.")
         expected = _expectation(file)
     try:
         found = client.request("POST", "journal/verify", expected, whole=True)
@@ -85,9 +84,9 @@ def verify(
         if error.status != HTTPStatus.CONFLICT:
             raise
         if not as_json:
-            raise CommandError("\n".join(map(printable, error.detail.splitlines()))) from error
+            raise FindingError("\n".join(map(printable, error.detail.splitlines()))) from error
         print_json(error.problem)
-        sys.exit(1)
+        raise SystemExit(FOUND) from None
     if as_json:
         print_json(found)
     else:
@@ -99,7 +98,7 @@ def _values(pairs: Sequence[str], option: str) -> dict[str, str]:
     for each in pairs:
         name, value = split_key_value(each, f"a value of {option}", "NAME=VALUE")
         if name in found:
-            raise UsageError(f"{option}: {name!r} is given twice. Remove one.")
+            raise CliError(f"{option}: {name!r} is given twice. Remove one.")
         found[name] = value
     return found
 
@@ -117,7 +116,7 @@ def _expectation(file: str) -> dict[str, Any]:
     text = read_text("--file", file, _MOST_BYTES)
     found = _json(text, f"--file: {file}")
     if not isinstance(found, dict):
-        raise UsageError(f"--file: {file} is not a JSON object.")
+        raise CliError(f"--file: {file} is not a JSON object.")
     return found
 
 
@@ -126,4 +125,4 @@ def _json(text: str, place: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         reason = f": {error}" if isinstance(error, json.JSONDecodeError) else ""
-        raise UsageError(f"{place}: the text is not JSON{reason}. Correct it.") from error
+        raise CliError(f"{place}: the text is not JSON{reason}. Correct it.") from error

@@ -9,7 +9,7 @@ import click
 
 from mockapi.cli import completers
 from mockapi.cli.arguments import read_text
-from mockapi.cli.command_errors import UsageError, WholeNumber
+from mockapi.cli.command_errors import CliError, WholeNumber
 from mockapi.cli.env_file import remember, variable_place
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -105,7 +105,7 @@ def use(client: ControlApiClient, *, name: str | None, default: bool) -> None:
     --env-file. --world and the environment have priority.
     """
     if name is not None and default:
-        raise UsageError("NAME and --default exclude each other. Remove one.")
+        raise CliError("NAME and --default exclude each other. Remove one.")
     if name is None and not default:
         click.echo(variable("WORLD") or DEFAULT_WORLD)
         return
@@ -130,5 +130,5 @@ def _file_in_errors(file: str | None, name: str | None) -> Iterator[None]:
     except MockApiError as error:
         if file and name and error.detail.startswith(f"{name}:"):
             lines = error.detail.splitlines()
-            raise UsageError("\n".join(file + each.removeprefix(name) for each in lines)) from error
+            raise CliError("\n".join(file + each.removeprefix(name) for each in lines)) from error
         raise

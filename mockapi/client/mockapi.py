@@ -33,7 +33,8 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin, StateMixin)
     ) -> None:
         """Create a client of the world at *url*.
 
-        *ca_file* has the authority of the server's certificate, if it is not one of the system's.
+        *ca_file* has the authority of the server's certificate, if it is not one of the system's;
+        the default is MOCKAPI_TLS_CA_FILE, or `mockapi-ca.pem` in the working directory.
         """
         super().__init__(url, admin_token, ca_file)
         self.clock = ClockClient(self._call)

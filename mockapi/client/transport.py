@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from http import HTTPStatus
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
+from mockapi import environment
 from mockapi.domain.json_values import is_scenario_text, to_json_value
 from mockapi.domain.urls import is_http_url, is_loopback
 
@@ -34,9 +35,8 @@ def scenario_name_of(file: str | Path) -> str | None:
 def open_url(request: Request | str, timeout: float, ca_file: Path | None = None) -> HTTPResponse:
     """Send *request* and return the response. Raise the errors of `urllib`.
 
-    With *ca_file*, the server's certificate must be of an authority in it. Proxies from the
-    environment are not used for this machine, because a company's proxy cannot reach it and
-    `NO_PROXY` is often unset.
+    The authorities in *ca_file* are trusted, too. Proxies from the environment are not used for
+    this machine, because a company's proxy cannot reach it and `NO_PROXY` is often unset.
     """
     url = request if isinstance(request, str) else request.full_url
     direct = is_loopback(urlsplit(url).hostname or "")
@@ -50,7 +50,29 @@ def open_url(request: Request | str, timeout: float, ca_file: Path | None = None
 @cache
 def _https_handler(ca_file: Path | None) -> HTTPSHandler:
     # Cached, because loading the authorities takes 20 ms.
-    return HTTPSHandler(context=ssl.create_default_context(cafile=ca_file))
+    return HTTPSHandler(context=tls_context(ca_file))
+
+
+@cache
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Return a context that trusts the authorities of the system and those in *ca_file*.
+
+    Raise `TlsConnectionError` if the file cannot be used.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            is_readable = isinstance(error, ssl.SSLError)
+            reason = "is not a certificate in PEM" if is_readable else error.strerror
+            raise TlsConnectionError(f"{ca_file}: {reason}. {_AUTHORITY_REMEDY}") from None
+    return context
+
+
+_AUTHORITY_REMEDY = "Set MOCKAPI_TLS_CA_FILE to the file with the server's authority."
+_OTHER_HOST_CODES = (62, 64)
+"""Codes of OpenSSL for a certificate of another host name or address."""
 
 
 Call = Callable[..., Any]
@@ -77,6 +99,10 @@ class MockApiError(Exception):
         self.problem = problem
 
 
+class TlsConnectionError(MockApiError):
+    """A server without a TLS connection; the message has the remedy."""
+
+
 def hide_client_frames(raised: Any) -> bool:
     """Return True if pytest should hide the frames of this package for the error *raised*.
 
@@ -100,6 +126,8 @@ class ControlApiTransport:
         if not is_http_url(url):
             raise MockApiError(f"url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
         self.url = url.rstrip("/")
+        if ca_file is None and self.url.startswith("https:"):
+            ca_file = environment.ca_file()
         self.ca_file = ca_file
         """File with the authority of the server's certificate; None for the system's."""
         self._timeout_seconds = 30
@@ -166,7 +194,7 @@ class ControlApiTransport:
         except HTTPError as error:
             raise _error_response("GET", url, error.code, error.read()) from None
         except URLError as error:
-            raise _connection_error(url, error) from None
+            raise no_response(url.partition("/__admin/")[0], error.reason) from None
 
     def _headers(self, media_type: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}
@@ -187,7 +215,7 @@ class ControlApiTransport:
         except HTTPError as error:
             return error.code, error.read()
         except URLError as error:
-            raise _connection_error(url, error) from None
+            raise no_response(url.partition("/__admin/")[0], error.reason) from None
 
 
 def with_query(path: str, parameters: Mapping[str, Any]) -> str:
@@ -216,7 +244,22 @@ def _error_response(method: str, url: str, status: int, text: bytes) -> MockApiE
     return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail, problem)
 
 
-def _connection_error(url: str, error: URLError) -> MockApiError:
-    reason = error.reason
-    text = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
-    return MockApiError(f"No response from {url.partition('/__admin/')[0]}: {text}")
+def no_response(url: str, error: object) -> MockApiError:
+    """Return the error for the *error* with which the server at *url* did not respond."""
+    text = f"No response from {url}: "
+    if isinstance(error, ssl.SSLCertVerificationError):
+        is_other_host = error.verify_code in _OTHER_HOST_CODES
+        remedy = "Use a host in the certificate." if is_other_host else _AUTHORITY_REMEDY
+        reason = error.verify_message.removesuffix(".")
+        return TlsConnectionError(f"{text}its certificate is not trusted: {reason}. {remedy}")
+    if isinstance(error, ssl.SSLError):
+        reason = (error.reason or "TLS failed").replace("_", " ").lower()
+        return TlsConnectionError(f"{text}{reason}. Use http:// if it does not serve HTTPS.")
+    return MockApiError(f"{text}{connection_reason(error).removesuffix('.')}.")
+
+
+def connection_reason(error: object) -> str:
+    """Return why a connection failed, without the name of a Python class."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "the response is not valid HTTP" if isinstance(error, HTTPException) else str(error)

@@ -59,21 +59,18 @@ class StreamSink:
 
 
 class OneFile:
-    """All series in the file *path*, which appears when it is complete."""
+    """All series in the file *path*, which appears, or is replaced, when it is complete."""
 
     def __init__(
         self,
         export_format: ExportFormat,
         path: Path,
         *,
-        force: bool = False,
         compressed: bool = False,
         provenance: Mapping[str, str] | None = None,
     ) -> None:
         if path.is_dir():
             raise OutputExistsError(f"{path} is a folder. Add --files to write into it.")
-        if path.exists() and not force:
-            raise OutputExistsError(f"{path} exists already. Add --force to overwrite it.")
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.part")
         self._unfinished.unlink(missing_ok=True)
@@ -129,9 +126,7 @@ class ManyFiles:
                 meter.commodity, meter.usage, measurement.name, measurement.unit,
             )
         )  # fmt: skip
-        self._open = OneFile(
-            self._format, self._folder / name, force=True, provenance=self._provenance
-        )
+        self._open = OneFile(self._format, self._folder / name, provenance=self._provenance)
         return self._open.writer(channel)
 
     def _finish(self, kind: object) -> None:

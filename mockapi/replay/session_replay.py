@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockapi.client import MockApi, MockApiError
+from mockapi.client.transport import no_response, tls_context
 from mockapi.replay.recorded_operation import SiteIds
 from mockapi.replay.recorded_request import Credential, RecordedRequest
 from mockapi.replay.structures import differences, structure_of
@@ -17,7 +18,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 class ReplayError(Exception):
-    """A server without a response, or without tokens; the message has a remedy."""
+    """No token for a request; the message has a remedy."""
 
 
 class NotSendableError(Exception):
@@ -34,27 +35,12 @@ class ReplayResponse:
 
 
 class ReplayClient:
-    """Client of the server at *url*, which may have a path; *token* replaces those recorded."""
+    """Client of the server of *api*, which creates tokens; *token* replaces those recorded."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        token: str | None = None,
-        admin_token: str | None = None,
-        timeout: float = 30.0,
-    ) -> None:
-        """Raise `ValueError` if *url* is not an HTTP URL; *timeout* in seconds."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"--to: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
-        self.url = url.rstrip("/")
-        self._prefix = parts.path.rstrip("/")
-        self._host, self._port = parts.hostname, parts.port
-        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    def __init__(self, api: MockApi, *, token: str | None = None) -> None:
+        self._api = api
+        self._parts = urlsplit(api.url)
         self._token = token
-        self._admin_token = admin_token
-        self._timeout = timeout
         self._tokens: dict[Credential, str] = {}
 
     @property
@@ -65,13 +51,13 @@ class ReplayClient:
     def request(
         self, method: str, target: str, headers: Headers, body: bytes | None
     ) -> ReplayResponse:
-        """Return the response. Raise `ReplayError` if there is none.
+        """Return the response. Raise `MockApiError` if there is none.
 
         Raise `NotSendableError` if HTTP does not allow the request.
         """
-        connection = self._connect(self._host, self._port, timeout=self._timeout)
+        connection = self._connection()
         try:
-            connection.putrequest(method, self._prefix + target, skip_accept_encoding=True)
+            connection.putrequest(method, self._parts.path + target, skip_accept_encoding=True)
             for name, value in headers:
                 # Because a compressed response cannot be compared.
                 if name.lower() != "accept-encoding":
@@ -82,14 +68,18 @@ class ReplayClient:
             response = connection.getresponse()
             return ReplayResponse(response.status, response.read(), response.getheaders())
         except (OSError, HTTPException) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or "connection closed"
-            raise ReplayError(
-                f"{method} {target}: no response from {self.url}: {reason}. Check that it runs."
-            ) from error
+            raise no_response(f"{self._api.url} to {method} {target}", error) from error
         except ValueError as error:
             raise NotSendableError("has a line break or control character in its head") from error
         finally:
             connection.close()
+
+    def _connection(self) -> HTTPConnection:
+        host, port = self._parts.hostname or "", self._parts.port
+        if self._parts.scheme == "http":
+            return HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
+        context = tls_context(self._api.ca_file)
+        return HTTPSConnection(host, port, timeout=_TIMEOUT_SECONDS, context=context)
 
     def token(self, credential: Credential) -> str:
         """Return the given token, or a new one for *credential* from the control API."""
@@ -100,26 +90,22 @@ class ReplayClient:
         return self._tokens[credential]
 
     def _create_token(self, credential: Credential) -> str:
-        body_members = {"customer": credential.customer, "scope": credential.scope}
-        if not credential.is_personal:
-            body_members["client_id"] = credential.client
-        path = "/__admin/pats" if credential.is_personal else "/__admin/tokens"
-        headers = [("Content-Type", "application/json")]
-        if self._admin_token is not None:
-            headers.append(("Authorization", f"Bearer {self._admin_token}"))
-        body = json.dumps(
-            {name: value for name, value in body_members.items() if value is not None}
+        customer, scope = credential.customer, credential.scope
+        try:
+            if credential.is_personal:
+                return self._api.pat(customer=customer, scope=scope)
+            return self._api.token(customer=customer, scope=scope, client_id=credential.client)
+        except MockApiError as error:
+            if error.status is None:
+                raise
+            reason = error.detail
+        # Another program responds with something else than JSON, or with another object.
+        except (LookupError, TypeError, ValueError):
+            reason = f"{self._api.url} has no control API."
+        raise ReplayError(
+            f"The tokens of the session are redacted, and no others can be created: {reason} "
+            "Give a token with --token."
         )
-        response = self.request("POST", path, headers, body.encode())
-        view = _json(response.body)
-        token = view.get("token") or view.get("access_token")
-        if response.status != HTTPStatus.OK or not isinstance(token, str):
-            reason = view.get("detail") or f"{path} responded with {response.status}."
-            raise ReplayError(
-                f"The tokens of the session are redacted, and no others can be created: {reason} "
-                "Give a token with --token."
-            )
-        return token
 
 
 def _encoded(value: str) -> bytes:
@@ -129,14 +115,7 @@ def _encoded(value: str) -> bytes:
         return value.encode("utf-8", "surrogatepass")
 
 
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        view = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return view if isinstance(view, dict) else {}
-
-
+_TIMEOUT_SECONDS = 30
 _INVALID_TOKEN = "mockReplayedDeadToken0000001"
 NOT_JSON: Any = object()
 """Tree of a text that is not JSON."""

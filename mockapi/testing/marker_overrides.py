@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mockapi.client import MockApiError
-from mockapi.client.transport import hide_client_frames, is_scenario_file
+from mockapi.client.transport import TlsConnectionError, hide_client_frames, is_scenario_file
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
@@ -75,9 +75,9 @@ def remote_error(
         return InvalidOverrideError(
             f"{source}: the server at {url} does not respond like mockapi: {reason}"
         )
-    if error.status is None:
+    if error.status is None and not isinstance(error, TlsConnectionError):
         return InvalidOverrideError(
-            f"{source}: {error}. Start a server there, or remove the option: pytest then starts "
+            f"{source}: {error} Start a server there, or remove the option: pytest then starts "
             "a server of its own."
         )
     if error.status == HTTPStatus.BAD_REQUEST:

@@ -16,7 +16,7 @@ def test_clock_is_shown_and_set(server, output_of):
 
 def test_clock_does_not_move_back(server, run):
     result = run("clock", "freeze", "2020-01-01T00:00:00Z")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert "the clock is at 2026-06-01T09:00:00Z and moves forward only" in result.stderr
 
 

@@ -35,7 +35,7 @@ def test_given_file_replaces_dot_env(folder, url, output_of):
 
 def test_environment_and_options_have_priority(folder, url, output_of, run, monkeypatch):
     (folder / ".env").write_text("MOCKAPI_URL=http://127.0.0.1:1\n")
-    assert run("clock", "show").exit_code == 1
+    assert run("clock", "show").exit_code == 2
     assert output_of("clock", "show", "--url", url).endswith("  frozen\n")
     monkeypatch.setenv("MOCKAPI_URL", url)
     assert output_of("clock", "show").endswith("  frozen\n")

@@ -139,5 +139,5 @@ def test_journal_stream_reaches_loopback_without_the_proxy(dead_proxy, server):
 def test_other_machines_are_reached_through_the_proxy(dead_proxy, run):
     result = run("worlds", "list", "--url", "http://mock.example:8080")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Connection refused" in result.output

@@ -43,10 +43,10 @@ def unused_url() -> str:
 @pytest.mark.parametrize(
     "words", [["token"], ["pat"], ["faults", "list"], ["clock", "show"], ["worlds", "list"]]
 )
-def test_unreachable_server_is_1_with_a_remedy(run, unused_url, words):
+def test_unreachable_server_is_2_with_a_remedy(run, unused_url, words):
     result = run(*words, "--url", unused_url)
     assert (result.exit_code, result.stdout, result.stderr) == (
-        1,
+        2,
         "",
         (
             f"{UNREACHABLE}{unused_url}: Connection refused. "
@@ -58,7 +58,7 @@ def test_unreachable_server_is_1_with_a_remedy(run, unused_url, words):
 def test_default_server_is_that_of_serve(run, unused_url, monkeypatch):
     monkeypatch.setenv("MOCKAPI_PORT", unused_url.rpartition(":")[2])
     result = run("clock", "show")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith(f"{UNREACHABLE}{unused_url}: ")
 
 
@@ -80,17 +80,17 @@ def test_invalid_port_is_2(run, monkeypatch, command):
     assert "many" in result.stderr
 
 
-def test_another_program_is_1(run, other_program):
+def test_another_program_is_2(run, other_program):
     result = run("clock", "show", "--url", other_program)
     assert (result.exit_code, result.stderr) == (
-        1,
+        2,
         f"{other_program} is not the URL of a mockapi. Give another one with --url.\n",
     )
 
 
-def test_unknown_world_is_1(server, run):
+def test_unknown_world_is_2(server, run):
     result = run("clock", "show", "--world", "unknown")
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "'unknown'" in result.stderr
     assert "`mockapi worlds create`" in result.stderr
 
@@ -172,7 +172,7 @@ WRITERS = [["schema"], ["get", "/healthz"], ["export", "--to", "2026"]]
 
 @pytest.mark.parametrize("words", WRITERS)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_failed_write_is_1_in_one_line(words):
+def test_failed_write_is_2_in_one_line(words):
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
             [sys.executable, "-m", "mockapi", *words],
@@ -181,19 +181,19 @@ def test_failed_write_is_1_in_one_line(words):
             stderr=subprocess.PIPE,
             text=True,
         )
-    assert (process.returncode, process.stderr.count("\n")) == (1, 1)
+    assert (process.returncode, process.stderr.count("\n")) == (2, 1)
     assert "No space left on device" in process.stderr
 
 
 @pytest.mark.parametrize("words", WRITERS)
-def test_too_large_output_is_1_in_one_line(words, tmp_path):
+def test_too_large_output_is_2_in_one_line(words, tmp_path):
     limited = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", sys.executable, "-m", "mockapi", *words]
     with (tmp_path / "output").open("w") as file:
         process = subprocess.run(
             limited, check=False, stdout=file, stderr=subprocess.PIPE, text=True
         )
     assert (process.returncode, process.stderr) == (
-        1,
+        2,
         "Cannot write the output: File too large.\n",
     )
 
@@ -218,13 +218,13 @@ def test_server_that_is_not_ready_is_1(run, other_program):
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_missing_admin_token_is_1_with_a_remedy(run, monkeypatch):
+def test_missing_admin_token_is_2_with_a_remedy(run, monkeypatch):
     settings = Settings(scenario="empty", admin_token="sesame")
     with serve_in_thread(create_app(settings)) as url:
         monkeypatch.setenv("MOCKAPI_URL", url)
         refused = run("worlds", "list")
         assert (refused.exit_code, refused.stderr) == (
-            1,
+            2,
             "The control API requires a token. Set MOCKAPI_ADMIN_TOKEN or --admin-token.\n",
         )
         assert json.loads(run("worlds", "list", "--json", "--admin-token", "sesame").stdout) == []

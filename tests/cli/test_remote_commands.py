@@ -46,7 +46,7 @@ def test_reset_restores_clock_and_journal(server, output_of):
 
 def test_reset_with_reload_needs_a_file(server, run):
     result = run("reset", "--reload")
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "'demo' is a scenario of mockapi" in result.stderr
 
 
@@ -190,7 +190,7 @@ def test_used_world_is_that_of_the_next_commands(server, output_of, run, folder,
     # The worlds are those of the server, also after the world in use is deleted.
     assert output_of("worlds", "delete", "blue") == ""
     lost = run("clock", "show")
-    assert (lost.exit_code, lost.stderr.count("\n")) == (1, 1)
+    assert (lost.exit_code, lost.stderr.count("\n")) == (2, 1)
     assert ".env:3: MOCKAPI_WORLD uses it in all commands; `mockapi worlds use --default` " in (
         lost.stderr
     )
@@ -215,7 +215,7 @@ def test_world_is_stored_in_the_given_file(server, output_of, run, folder, monke
 
 def test_world_that_does_not_exist_is_not_used(server, run, folder):
     result = run("worlds", "use", "nowhere")
-    assert (result.exit_code, result.stderr.count("\n"), [*folder.iterdir()]) == (1, 1, [])
+    assert (result.exit_code, result.stderr.count("\n"), [*folder.iterdir()]) == (2, 1, [])
 
 
 @pytest.mark.parametrize(
@@ -290,6 +290,6 @@ def test_control_characters_do_not_reach_the_terminal(server, output_of):
         ["push", "nowhere", "--withdraw"],
     ],
 )
-def test_unknown_name_is_1_in_one_line(server, run, words):
+def test_unknown_name_is_2_in_one_line(server, run, words):
     result = run(*words)
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)

@@ -50,5 +50,5 @@ def test_personal_token_as_json_has_name_and_expiry(server, output_of):
 @pytest.mark.parametrize("command", ["token", "pat"])
 def test_token_of_an_unknown_customer_is_rejected(server, run, command):
     result = run(command, "--customer", "nobody@example.com")
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert "nobody@example.com" in result.stderr

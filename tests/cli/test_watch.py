@@ -144,6 +144,6 @@ def test_missing_package_is_named():
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (
-        1,
+        2,
         "--watch needs watchfiles. Run pip install 'mockapi-ecostruxure[watch]'.\n",
     )

@@ -390,8 +390,8 @@ def test_existing_file_is_overwritten_with_force(three_sites, tmp_path: Path):
 def test_failed_write_is_reported_and_leaves_no_file(tmp_path: Path):
     (tmp_path / "taken.csv.part").mkdir()
     result = run("export", *MAY, "--out", tmp_path / "taken.csv")
-    assert result.exit_code == 1
-    assert result.stderr.startswith(f"Cannot write {tmp_path / 'taken.csv'}: ")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"--out: {tmp_path / 'taken.csv'} cannot be written: ")
     assert [path.name for path in tmp_path.iterdir()] == ["taken.csv.part"]
 
 

@@ -121,7 +121,7 @@ def test_given_token_is_used(server_url, recorded):
     file, _ = recorded
     url = server_url(admin=False)
     exit_code, output = run(file, "--to", url)
-    assert exit_code == 1
+    assert exit_code == 2
     assert output.endswith("Give a token with --token.\n")
     _, output = run(file, "--to", url, "--token", "mockAccessToken000000000Ada1")
     assert f"ok      1. GET {SITES} 200\n" in output
@@ -130,7 +130,7 @@ def test_given_token_is_used(server_url, recorded):
 def test_admin_token_is_sent_to_the_control_api(server_url, recorded):
     file, _ = recorded
     url = server_url(admin_token="mockAdmin")
-    assert run(file, "--to", url)[0] == 1
+    assert run(file, "--to", url)[0] == 2
     exit_code, output = run(file, "--to", url, "--admin-token", "mockAdmin")
     assert (exit_code, output.splitlines()[-1]) == (0, "6 alike, 0 different, 1 not sent")
 
@@ -140,8 +140,8 @@ def test_unreachable_server_is_reported(new_app, recorded):
     with serve_in_thread(new_app(scenario="empty")) as url:
         pass
     exit_code, output = run(file, "--to", url)
-    assert exit_code == 1
-    assert output.startswith(f"POST /__admin/tokens: no response from {url}: ")
+    assert exit_code == 2
+    assert output.startswith(f"No response from {url}: Connection refused. Start a server ")
 
 
 ENTRY = {
@@ -206,7 +206,7 @@ def test_line_breaks_in_a_session_are_not_sent(server_url, tmp_path, request_):
     url = server_url(scenario="empty")
     exit_code, output = run(file, "--to", url)
     seen = MockApi(url).journal()
-    assert (exit_code, seen) == (1, [])
+    assert (exit_code, seen) == (2, [])
     assert "           has a line break or control character in its head" in output
     assert "0 alike, 0 different, 1 not sent\n" in output
     assert f"{file}: no request was sent, so nothing was compared. " in output

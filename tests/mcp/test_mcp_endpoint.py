@@ -132,7 +132,7 @@ def test_command_reports_a_port_in_use(monkeypatch, server_url):
         [sys.executable, "-m", "mockapi", "mcp"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert run.returncode == 1 and run.stdout == ""
+    assert run.returncode == 2 and run.stdout == ""
     assert "Remove MOCKAPI_PORT" in run.stderr and len(run.stderr.splitlines()) == 1
 
 
@@ -158,7 +158,7 @@ def test_command_reports_an_unusable_server(monkeypatch, words, environment, mes
         [sys.executable, "-m", "mockapi", "mcp", *words],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert run.returncode in (1, 2) and run.stdout == ""
+    assert run.returncode == 2 and run.stdout == ""
     assert message in run.stderr and len(run.stderr.splitlines()) == 1
 
 

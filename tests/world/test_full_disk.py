@@ -153,7 +153,7 @@ def test_full_disk_at_the_start_is_one_line(small_disk: Path):
 def test_export_to_a_full_disk_is_one_line_and_leaves_nothing(small_disk: Path, name):
     command = [sys.executable, "-m", "mockapi", "export", "--out", str(small_disk / name)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"Cannot write {small_disk / name}: ")
     assert list(small_disk.iterdir()) == []
@@ -167,6 +167,6 @@ def test_greeting_to_a_full_disk_is_one_line():
             command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
         )
     assert (done.returncode, done.stderr) == (
-        1,
+        2,
         "Cannot write the output: No space left on device.\n",
     )
