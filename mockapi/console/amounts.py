@@ -1,6 +1,6 @@
 """Amounts of a measurement in a window, compared with those of an earlier one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -26,6 +26,15 @@ class Comparison(NamedTuple):
     def change(self) -> float | None:
         """Return the change in percent; None if there was nothing before."""
         return 100 * (self.now / self.before - 1) if self.before else None
+
+
+def total_of(comparisons: Sequence[Comparison]) -> Comparison:
+    """Return the sum of *comparisons*."""
+    return Comparison(
+        sum(each.intervals for each in comparisons),
+        sum(each.now for each in comparisons),
+        sum(each.before for each in comparisons),
+    )
 
 
 def amounts_of(world: World, channel: MeterChannel, since: datetime, until: datetime) -> Readings:

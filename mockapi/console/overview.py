@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from mockapi.console.site_figures import MONTH, SiteFigures, is_known, known_figures
+from mockapi.console.amounts import total_of
+from mockapi.console.site_figures import MONTH, Electricity, is_known, known_figures
 from mockapi.store.tables import Site
 from mockapi.world.world import World
 
@@ -15,7 +16,7 @@ MOST_SITES = 50
 # assumption: a home uses 3,500 kWh of electricity per year, as a household in Europe does.
 _KWH_PER_HOME = 3_500
 _DAYS_PER_YEAR = 365
-_HUNDRED = 100
+_THREE_DIGITS = 100
 _THOUSAND = 1_000
 _UNITS = ("kWh", "MWh", "GWh", "TWh")
 
@@ -25,8 +26,9 @@ class Overview:
     """Figures of the sites that are *counted*, of all *registered* ones.
 
     *days* has the kWh of each of the last 30 days, None if most sites have no readings of it.
-    *kwh* is the total of the sites, and *change* that of the mean per day to the 30 days before, in
-    percent.
+    *kwh* is the total of the sites, and *change* that of the hours that the 30 days before also
+    have, in percent. *mean_score* is the mean of the *scored* computed scores, as `average` of the
+    API; *lowest* is the lowest of those that no posted score replaces.
     """
 
     registered: int
@@ -49,39 +51,37 @@ class Overview:
 def overview_of(world: World, sites: Sequence[Site]) -> Overview:
     """Return the figures of the *sites* that are known without computation."""
     registered = [each for each in sites if each.registered_at is not None]
-    known = [(each, figures) for each in registered if (figures := known_figures(world, each))]
-    scores = [(each.score, site) for site, each in known if each.score is not None]
-    lowest = min(scores, key=lambda each: each[0], default=None)
+    known = [(each, known_figures(world, each)) for each in registered]
+    electricity = [each.electricity for _, each in known if each.electricity]
+    energy = [(site, each.energy) for site, each in known if each.energy]
+    scores = [each.computed for _, each in energy if each.computed is not None]
+    explained = [
+        (each.computed, site)
+        for site, each in energy
+        if each.computed is not None and not each.is_posted
+    ]
+    lowest = min(explained, key=lambda each: each[0], default=None)
+    compared = [each.comparison for each in electricity]
     return Overview(
         registered=len(registered),
-        counted=len(known),
+        counted=len(electricity),
         pending=not all(is_known(world, each) for each in registered[:MOST_SITES]),
-        days=_sum_of_days([each for _, each in known]),
-        kwh=sum(each.total for _, each in known),
-        change=_change([each for _, each in known]),
-        mean_score=sum(each for each, _ in scores) / len(scores) if scores else None,
+        days=_sum_of_days(electricity),
+        kwh=sum(each.total for each in electricity),
+        change=total_of(compared).change,
+        mean_score=sum(scores) / len(scores) if scores else None,
         scored=len(scores),
         lowest=None if lowest is None else lowest[1],
         lowest_score=None if lowest is None else lowest[0],
     )
 
 
-def _sum_of_days(figures: Sequence[SiteFigures]) -> Sequence[float | None]:
-    last = max((each.last_day for each in figures), default=0)
-    days: list[list[float]] = [[] for _ in range(MONTH)]
-    for each in figures:
-        # Where the sun rises later, the last complete day can be an earlier one.
-        for index, kwh in enumerate(each.month):
-            place = index - (last - each.last_day)
-            if place >= 0 and kwh is not None:
-                days[place].append(kwh)
-    return [sum(each) if len(each) * 2 > len(figures) else None for each in days]
-
-
-def _change(figures: Sequence[SiteFigures]) -> float | None:
-    means = [found for each in figures if (found := each.daily_means())]
-    before, after = (sum(each) for each in zip(*means, strict=True)) if means else (0.0, 0.0)
-    return _HUNDRED * (after / before - 1) if before else None
+def _sum_of_days(electricity: Sequence[Electricity]) -> Sequence[float | None]:
+    days = [
+        [kwh for each in electricity if (kwh := each.days[index]) is not None]
+        for index in range(MONTH)
+    ]
+    return [sum(each) if len(each) * 2 > len(electricity) else None for each in days]
 
 
 def format_energy(kwh: float) -> tuple[str, str]:
@@ -89,7 +89,7 @@ def format_energy(kwh: float) -> tuple[str, str]:
     unit = 0
     while kwh >= _THOUSAND and unit < len(_UNITS) - 1:
         kwh, unit = kwh / _THOUSAND, unit + 1
-    return f"{kwh:,.3g}" if kwh < _HUNDRED else f"{kwh:,.0f}", _UNITS[unit]
+    return f"{kwh:,.3g}" if kwh < _THREE_DIGITS else f"{kwh:,.0f}", _UNITS[unit]
 
 
 _HEIGHT, _STEP = 32, 4

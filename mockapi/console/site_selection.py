@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from mockapi.console.site_figures import SiteFigures
+from mockapi.console.site_figures import EnergyScore, FigureGroup, SiteFigures
 from mockapi.control.schemas.site_bodies import SiteSummary
 
-FIGURE_SORT_KEYS: Mapping[str, Callable[[SiteFigures], float | None]] = {
-    "electricity": lambda figures: figures.total,
-    "energy": lambda figures: figures.share_of_median,
-    "score": lambda figures: figures.score,
-    "data": lambda figures: figures.missing_days + figures.defects,
+_ENERGY_SORT_KEYS: Mapping[str, Callable[[EnergyScore], float | None]] = {
+    "energy": lambda found: found.share_of_median,
+    "score": lambda found: found.score,
+    "data": lambda found: found.missing_days + found.defects,
 }
+FIGURE_SORT_KEYS = ("electricity", *_ENERGY_SORT_KEYS)
+"""Orders by figures of readings."""
 _MEDIUM_SCORE, _HIGH_SCORE = 50, 75
-_Filter = Callable[[SiteFigures], bool]
+_Filter = Callable[[EnergyScore], bool]
 FILTERS: Mapping[str, Mapping[str, tuple[str, _Filter]]] = {
     "score": {
         "low": ("below 50", lambda each: each.score is not None and each.score < _MEDIUM_SCORE),
@@ -32,7 +33,7 @@ FILTERS: Mapping[str, Mapping[str, tuple[str, _Filter]]] = {
     },
     "data": {
         "complete": ("complete", lambda each: not each.missing_days and not each.defects),
-        "missing": ("days missing", lambda each: each.missing_days > 0),
+        "missing": ("with missing readings", lambda each: each.missing_days > 0),
         "defects": ("with defects", lambda each: each.defects > 0),
     },
 }
@@ -68,9 +69,15 @@ class Selection:
         )
 
     @property
-    def needs_figures(self) -> bool:
-        """Return True if all sites need figures, and not only those of the page."""
-        return bool(self.filters) or self.order.removeprefix("-") in FIGURE_SORT_KEYS
+    def needed_groups(self) -> frozenset[FigureGroup]:
+        """Return the figures that all sites need, and not only those of the page."""
+        order = self.order.removeprefix("-")
+        groups = set()
+        if order == "electricity":
+            groups.add(FigureGroup.ELECTRICITY)
+        if self.filters or order in _ENERGY_SORT_KEYS:
+            groups.add(FigureGroup.SCORE)
+        return frozenset(groups)
 
     def link(self, *, order: str | None = None, page: int = 1) -> str:
         """Return the URL with another order or page."""
@@ -91,12 +98,20 @@ class Selection:
             bounds is None or _is_within(site, bounds)
         )
 
-    def passes(self, figures: SiteFigures | None) -> bool:
+    def passes(self, figures: SiteFigures) -> bool:
         """Return True if a site with *figures* passes the filters. Unknown figures do not."""
+        energy = figures.energy
         return not self.filters or (
-            figures is not None
-            and all(FILTERS[name][choice][1](figures) for name, choice in self.filters.items())
+            energy is not None
+            and all(FILTERS[name][choice][1](energy) for name, choice in self.filters.items())
         )
+
+
+def sort_value(order: str, figures: SiteFigures) -> float | None:
+    """Return the figure of one of `FIGURE_SORT_KEYS`; None if it is unknown."""
+    if order == "electricity":
+        return figures.electricity.total if figures.electricity else None
+    return _ENERGY_SORT_KEYS[order](figures.energy) if figures.energy else None
 
 
 def _matches(site: SiteSummary, search: str) -> bool:

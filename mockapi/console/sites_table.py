@@ -10,13 +10,14 @@ from fastapi import Request, Response
 from mockapi.console.overview import Sparkline, format_energy, sparkline
 from mockapi.console.page import render_console_page, requires_admin, threaded
 from mockapi.console.site_figures import (
-    SITES_PER_REQUEST,
+    ALL_GROUPS,
     SiteFigures,
     compute_figures,
     is_known,
     known_figures,
+    sites_per_request,
 )
-from mockapi.console.site_selection import FIGURE_SORT_KEYS, FILTERS, Selection
+from mockapi.console.site_selection import FIGURE_SORT_KEYS, FILTERS, Selection, sort_value
 from mockapi.control.schemas.site_bodies import SiteSummary
 from mockapi.control.site_routes import site_summaries
 from mockapi.http.context import world_of
@@ -34,10 +35,10 @@ _MOST_KWH = 10_000
 
 
 class SiteRow(NamedTuple):
-    """A site, with its figures if they are known and it sends readings."""
+    """A site with its known figures. *is_pending* says that others can be computed."""
 
     site: SiteSummary
-    figures: SiteFigures | None
+    figures: SiteFigures
     is_pending: bool
 
     @property
@@ -46,29 +47,34 @@ class SiteRow(NamedTuple):
         return self.site.type.partition(":")[0]
 
     @property
-    def energy(self) -> tuple[str, str]:
-        return format_energy(self.figures.total if self.figures else 0.0)
+    def electricity(self) -> tuple[str, str]:
+        found = self.figures.electricity
+        return format_energy(found.total if found else 0.0)
 
     @property
     def spark(self) -> Sparkline:
-        return sparkline(self.figures.month if self.figures else ())
+        found = self.figures.electricity
+        return sparkline(found.days if found else ())
 
     @property
     def percent_of_median(self) -> str:
-        share = (self.figures.share_of_median if self.figures else None) or 0.0
+        share = self._share
         return f"{share:.0%}" if share < _MOST_SHOWN else f">{_MOST_SHOWN:.0%}"
 
     @property
     def energy_per_area(self) -> str:
         """Return the energy per m2 with its unit, short enough for the column."""
-        energy = (self.figures.intensity if self.figures else None) or 0.0
+        energy = (self.figures.energy.intensity if self.figures.energy else None) or 0.0
         return f"{energy:,.0f} kWh" if energy < _MOST_KWH else " ".join(format_energy(energy))
 
     @property
     def bar(self) -> float:
         """Return the length of the bar for energy per m2 in SVG units."""
-        share = self.figures.share_of_median if self.figures else None
-        return round(min(_BAR_WIDTH, _BAR_MEDIAN * (share or 0.0)), 1)
+        return round(min(_BAR_WIDTH, _BAR_MEDIAN * self._share), 1)
+
+    @property
+    def _share(self) -> float:
+        return (self.figures.energy.share_of_median if self.figures.energy else None) or 0.0
 
 
 _SORT_KEYS: dict[str, Callable[[SiteRow], Any]] = {
@@ -98,7 +104,8 @@ def list_sites(request: Request) -> Response:
     world, selection = world_of(request), Selection.of(request)
     candidates = _candidates(world, selection)
     rows = [_row(world, each) for each in candidates]
-    known = sum(not each.is_pending for each in rows)
+    groups = selection.needed_groups
+    known = sum(is_known(world, site_with(world, each.id), groups) for each in candidates)
     rows = [each for each in rows if selection.passes(each.figures)]
     _sort(rows, selection.order)
     pages = max(1, math.ceil(len(rows) / _PAGE_SIZE))
@@ -117,7 +124,7 @@ def list_sites(request: Request) -> Response:
         last=first + len(shown),
         rows=shown,
         columns=_columns(selection),
-        progress=(known, len(candidates)) if selection.needs_figures else None,
+        progress=(known, len(candidates)) if groups else None,
         previous=selection.link(page=page - 1) if page > 1 else None,
         following=selection.link(page=page + 1) if page < pages else None,
     )
@@ -128,7 +135,7 @@ def list_sites(request: Request) -> Response:
 def site_rows(request: Request) -> Response:
     """Compute the figures of the sites of the query, and return their rows."""
     world = world_of(request)
-    ids = request.query_params.getlist("site")[:SITES_PER_REQUEST]
+    ids = request.query_params.getlist("site")[: sites_per_request(ALL_GROUPS)]
     by_id = {each.id: each for each in site_summaries(world)}
     sites = [each for each in ids if each in by_id]
     compute_figures(world, [site_with(world, each) for each in sites])
@@ -141,8 +148,10 @@ def site_rows(request: Request) -> Response:
 def site_progress(request: Request) -> Response:
     """Compute the figures of a few sites of the selection, and return how many are known."""
     world = world_of(request)
-    candidates = _candidates(world, Selection.of(request))
-    left = compute_figures(world, [site_with(world, each.id) for each in candidates])
+    selection = Selection.of(request)
+    candidates = _candidates(world, selection)
+    sites = [site_with(world, each.id) for each in candidates]
+    left = compute_figures(world, sites, selection.needed_groups)
     progress = len(candidates) - len(left), len(candidates)
     return render_console_page(request, "console/site_progress.html", "sites", progress=progress)
 
@@ -155,7 +164,7 @@ def _candidates(world: World, selection: Selection) -> Sequence[SiteSummary]:
 def _row(world: World, summary: SiteSummary) -> SiteRow:
     site: Site = site_with(world, summary.id)
     if summary.registered_at is None:
-        return SiteRow(summary, None, is_pending=False)
+        return SiteRow(summary, SiteFigures(), is_pending=False)
     return SiteRow(summary, known_figures(world, site), is_pending=not is_known(world, site))
 
 
@@ -168,7 +177,7 @@ def _sort(rows: list[SiteRow], order: str) -> None:
         sign = -1 if is_descending else 1
 
         def key(row: SiteRow) -> tuple[bool, float]:
-            value = None if row.figures is None else FIGURE_SORT_KEYS[name](row.figures)
+            value = sort_value(name, row.figures)
             return value is None, sign * (value or 0.0)
 
         rows.sort(key=key)

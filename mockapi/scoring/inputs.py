@@ -1,6 +1,6 @@
 """Inputs of the scores of a site: its building profile and the daily totals of its meters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from mockapi.domain import ids
@@ -53,6 +53,17 @@ def _drawn(site: Site, seed: int) -> Surveys:
     )
 
 
+def scored_channels(
+    world: World, site: Site, categories: Collection[ScoreCategory]
+) -> Iterator[MeterChannel]:
+    """Yield the scored measurements of *site* that count towards *categories*, by main meter."""
+    for meter, channels in groupby(world.reader.channels(site), lambda channel: channel.meter):
+        if any(counts_towards(meter.usage, each) for each in categories):
+            chosen = _scored(meter, list(channels))
+            if chosen is not None:
+                yield chosen
+
+
 def consumption(
     world: World, site: Site, since: int, until: int, categories: Collection[ScoreCategory]
 ) -> Sequence[MeterDays]:
@@ -63,17 +74,11 @@ def consumption(
     meters that count towards *categories* are included.
     """
     now = floor(world.now())
-    reader = world.reader
     meters = []
-    for meter, channels in groupby(reader.channels(site), lambda channel: channel.meter):
-        if not any(counts_towards(meter.usage, each) for each in categories):
-            continue
-        chosen = _scored(meter, list(channels))
-        if chosen is None:
-            continue
-        amounts = reader.daily_totals(chosen, since, until)
+    for channel in scored_channels(world, site, categories):
+        amounts = world.reader.daily_totals(channel, since, until)
         known = sorted((each for each in amounts if each.known_at <= now), key=_order)
-        meters.append(MeterDays(meter.id, meter.usage, known))
+        meters.append(MeterDays(channel.meter.id, channel.meter.usage, known))
     return meters
 
 

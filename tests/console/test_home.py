@@ -2,15 +2,17 @@
 
 import math
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
 from mockapi.console.overview import format_energy, overview_of, sparkline
-from mockapi.console.site_figures import SITES_PER_REQUEST, compute_figures, known_figures
+from mockapi.console.site_figures import (
+    SiteFigures,
+    compute_figures,
+    known_figures,
+)
 from mockapi.console.world_map import world_map
 from mockapi.settings import Settings
 from mockapi.store.tables import Site
@@ -37,55 +39,67 @@ def test_electricity_of_the_tile_is_that_of_the_readings(client, world):
     assert compute_figures(world, sites, limit=100) == []
     overview = overview_of(world, sites)
 
-    for site in sites:
-        if site.registered_at is not None:
-            kwh, has_gaps = electricity(client, site)
-            total = known_figures(world, site).total
-            # A day counts when all of its readings have arrived.
-            assert total <= kwh if has_gaps else total == pytest.approx(kwh)
-    totals = [found.total for each in sites if (found := known_figures(world, each))]
+    registered = [each for each in sites if each.registered_at is not None]
+    found = [known_figures(world, each).electricity for each in registered]
+    assert [each.total for each in found] == pytest.approx(
+        [electricity(client, each) for each in registered]
+    )
     assert (overview.counted, overview.registered, overview.pending) == (7, 7, False)
-    assert overview.kwh == pytest.approx(sum(totals))
+    assert overview.kwh == pytest.approx(sum(each.total for each in found))
     assert overview.homes == round(overview.kwh * 365 / 30 / 3500)
 
 
-def electricity(client, site: Site) -> tuple[float, bool]:
-    """Return the kWh of the 30 local days before June, and whether readings are missing."""
-    zone = ZoneInfo(site.timezone)
-    edges = (datetime(2026, 5, 2, tzinfo=zone), datetime(2026, 6, 1, tzinfo=zone))
-    since, until = (f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in edges)
+def electricity(client, site: Site) -> float:
+    """Return the kWh of the 30 days before now, which the page of the site shows, too."""
+    window = {"since": "2026-05-02T09:00:00Z", "until": "2026-06-01T09:00:00Z"}
     meters = client.get(f"/__admin/sites/{site.id}").json()["meters"]
-    series = [
-        client.get(
-            "/__admin/series",
-            params={"site": site.id, "key": each["measurements"][0]["key"]}
-            | {"since": since, "until": until},
-        ).json()
+    keys = [
+        each["measurements"][0]["key"]
         for each in meters
         if each["commodity"] == "Electricity" and not each["parent_id"]
     ]
-    return sum(sum(each["values"]) for each in series), any(each["gaps"] for each in series)
+    page = client.get(f"/console/sites/{site.id}/totals", params=window | {"key": keys}).text
+    amounts = re.findall(r": ([\d,.]+) kWh", page)
+    shown = sum(float(each.replace(",", "")) for each in amounts)
+    series = [
+        client.get("/__admin/series", params=window | {"site": site.id, "key": each}).json()
+        for each in keys
+    ]
+    exact = sum(sum(each["values"]) for each in series)
+    assert shown == pytest.approx(exact, rel=1e-4)
+    return exact
 
 
-def test_mean_score_is_that_of_the_scores_of_the_last_day(client, world):
+def test_change_compares_hours_that_both_months_have(client, world):
+    # The first site lacks 24 readings of a weekday.
+    site = all_sites(world)[0]
+    compute_figures(world, [site])
+    found = known_figures(world, site).electricity
+    assert found.comparison.intervals < 720
+    assert found.total >= found.comparison.now
+    assert len(found.days) == 30
+    assert None in found.days
+
+
+def test_mean_score_is_the_average_of_the_computed_scores(client, world):
     sites = [each for each in all_sites(world) if each.registered_at is not None]
     compute_figures(world, sites, limit=100)
-    ask = {"type": "daily", "category": "energy", "since": "2026-05-31"}
-    scores = [
-        client.get("/__admin/scores", params=ask | {"site": each.id}).json()[0]["score"]
-        for each in sites
-    ]
     overview = overview_of(world, sites)
-
-    # The one of the first site is posted.
-    assert scores[0] == 72
-    assert overview.mean_score == pytest.approx(sum(scores) / 7)
-    assert overview.lowest_score == min(scores)
+    query = {"site": sites[0].id, "category": "energy", "type": "average"}
+    average = client.get("/__admin/scores", params=query).json()[0]["score"]
+    assert overview.mean_score == pytest.approx(average, abs=0.05)
+    # The score of the first site is posted. It replaces the computed one in the table of sites.
+    energy = [known_figures(world, each).energy for each in sites]
+    assert (energy[0].score, energy[0].is_posted) == (72, True)
+    assert energy[0].computed != 72
+    assert overview.mean_score == pytest.approx(sum(each.computed for each in energy) / 7)
+    assert overview.lowest_score == min(each.computed for each in energy[1:])
+    assert 'title="posted by a partner"' in client.get("/console/sites").text
 
 
 def test_tiles_are_computed_in_steps(client):
     assert "data-pending" in client.get("/").text
-    steps = [client.get("/console/tiles").text for _ in range(math.ceil(7 / SITES_PER_REQUEST))]
+    steps = [client.get("/console/tiles").text for _ in range(2)]
 
     assert ["data-pending" in each for each in steps] == [True, False]
     assert "at 4 of 7 sites" in steps[0]
@@ -97,16 +111,17 @@ def test_figures_are_computed_again_after_an_hour_and_a_push(client, world):
     compute_figures(world, [site])
     before = known_figures(world, site)
     client.put("/__admin/clock", json={"advance": "PT1H"})
-    assert known_figures(world, site) is None
+    assert known_figures(world, site) == SiteFigures()
     compute_figures(world, [site])
-    assert known_figures(world, site) == before
+    assert known_figures(world, site).energy == before.energy
     key = client.get(f"/__admin/sites/{site.id}").json()["meters"][0]["measurements"][0]["key"]
     reading = {"date": "2026-05-30T10:00:00Z", "value": 1_000_000}
     client.put("/__admin/readings", json={"key": key, "readings": [reading]})
     client.put("/__admin/clock", json={"advance": "PT1H"})
     compute_figures(world, [site])
 
-    assert known_figures(world, site).total > before.total + 900_000
+    total = known_figures(world, site).electricity.total
+    assert total > before.electricity.total + 900_000
 
 
 def test_markers_are_apart_and_count_all_sites(world):

@@ -7,12 +7,16 @@ from starlette.testclient import TestClient
 
 from mockapi import create_app
 from mockapi.console.site_figures import (
-    SITES_PER_REQUEST,
+    ALL_GROUPS,
+    EnergyScore,
+    FigureGroup,
     SiteFigures,
     compute_figures,
+    is_known,
     known_figures,
+    sites_per_request,
 )
-from mockapi.console.site_selection import FIGURE_SORT_KEYS
+from mockapi.console.site_selection import FIGURE_SORT_KEYS, sort_value
 from mockapi.console.sites_table import SiteRow
 from mockapi.settings import Settings
 from mockapi.world.sites import all_sites
@@ -40,8 +44,8 @@ def shown(client, **query) -> list[str]:
 
 @pytest.mark.parametrize("name", FIGURE_SORT_KEYS)
 def test_sites_are_sorted_by_figures(client, figures, name):
-    values = [FIGURE_SORT_KEYS[name](figures[each]) for each in shown(client, sort=name)]
-    reverse = [FIGURE_SORT_KEYS[name](figures[each]) for each in shown(client, sort=f"-{name}")]
+    values = [sort_value(name, figures[each]) for each in shown(client, sort=name)]
+    reverse = [sort_value(name, figures[each]) for each in shown(client, sort=f"-{name}")]
 
     assert len(values) == len(reverse) == 12
     known = [each for each in values if each is not None]
@@ -64,7 +68,7 @@ def test_sites_are_sorted_by_figures(client, figures, name):
     ],
 )
 def test_filters_select_sites(client, figures, filters, passes):
-    expected = {name for name, each in figures.items() if passes(each)}
+    expected = {name for name, each in figures.items() if each.energy and passes(each.energy)}
 
     assert 0 < len(expected) <= 12
     assert set(shown(client, **filters)) == expected
@@ -75,17 +79,32 @@ def test_unknown_choice_of_a_filter_is_ignored(client):
 
 
 def test_figures_of_a_row_are_those_of_the_explained_score(client, figures):
-    site = next(name for name, each in figures.items() if each.score is not None)
+    site = next(name for name, each in figures.items() if each.energy and not each.energy.is_posted)
     found = client.get("/__admin/scores/explain", params={"site": site, "date": "2026-05-31"})
     steps = {each["name"]: each["value"] for each in found.json()["steps"]}
     coverage = found.json()["coverage"]
     defects = client.get("/__admin/defects", params={"site": site, "limit": 10_000}).json()
 
-    assert figures[site].score == found.json()["score"]
-    assert figures[site].intensity == steps["intensity_src"]
-    assert figures[site].median == steps["reference_src"]
-    assert figures[site].missing_days == coverage["window_days"] - coverage["covered_days"]
-    assert figures[site].defects == len(defects["defects"])
+    assert figures[site].energy.score == found.json()["score"]
+    assert figures[site].energy.intensity == steps["intensity_src"]
+    assert figures[site].energy.median == steps["reference_src"]
+    assert figures[site].energy.missing_days == coverage["window_days"] - coverage["covered_days"]
+    assert figures[site].energy.defects == len(defects["defects"])
+
+
+def test_order_by_electricity_computes_no_scores():
+    app = create_app(Settings())
+    world = app.state.worlds.first
+    client = TestClient(app)
+    query = {"sort": "-electricity"}
+    assert "5 of 12 sites" in client.get("/console/sites", params=query).text
+    assert "all 12 sites" in client.get("/console/site-progress", params=query).text
+    site = all_sites(world)[0]
+    assert is_known(world, site, {FigureGroup.ELECTRICITY})
+    assert not is_known(world, site, {FigureGroup.SCORE})
+    page = client.get("/console/sites", params=query).text
+    assert (page.count("data-pending"), page.count('class="spark"')) == (7, 7)
+    app.state.worlds.close()
 
 
 def test_figures_are_computed_in_steps():
@@ -96,7 +115,7 @@ def test_figures_are_computed_in_steps():
     assert (len(pending), 'id="progress"' in page) == (7, False)
 
     rows = client.get("/console/site-rows", params={"site": pending}).text
-    assert len(re.findall(r'<tr id="site-', rows)) == SITES_PER_REQUEST == 4
+    assert len(re.findall(r'<tr id="site-', rows)) == sites_per_request(ALL_GROUPS) == 4
     assert ("data-pending" in rows, rows.count("bar-of-median")) == (False, 4)
     # Sorting by figures needs those of all sites.
     assert "9 of 12 sites" in client.get("/console/sites", params={"sort": "score"}).text
@@ -127,7 +146,8 @@ def test_links_keep_search_filters_and_bounds(client):
 
 
 def test_energy_of_wrong_readings_fits_its_column():
-    figures = SiteFigures(0, (), 251_009.0, 300.0, 0.0, 0, 0)
+    energy = EnergyScore(251_009.0, 300.0, 0.0, 0.0, is_posted=False, missing_days=0, defects=0)
+    figures = SiteFigures(energy=energy)
     row = SiteRow(site=None, figures=figures, is_pending=False)
 
     assert (row.energy_per_area, row.percent_of_median) == ("251 MWh", ">1000%")

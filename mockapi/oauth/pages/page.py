@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -119,6 +120,7 @@ def _templates() -> Environment:
     environment.filters["initials"] = initials
     environment.filters["instant"] = format_instant
     environment.filters["number"] = format_number
+    environment.filters["score"] = format_score
     environment.filters["gap"] = format_gap
     return environment
 
@@ -135,6 +137,13 @@ def format_number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def format_score(score: float) -> str:
+    """Return a score, or points of one, with one decimal, rounded half up."""
+    tenths = Decimal(str(score)).quantize(_TENTH, ROUND_HALF_UP)
+    return f"{tenths:f}"
+
+
+_TENTH = Decimal("0.1")
 _UNITS: Sequence[tuple[float, int, str]] = (
     (60, 1, "s"),
     (3_600, 60, "min"),
