@@ -15,6 +15,7 @@ from mockapi.console.page import (
     snippets,
     threaded,
 )
+from mockapi.console.score_words import CATEGORY_WORDS
 from mockapi.control.journal_report_routes import coverage_of
 from mockapi.control.journal_routes import OPERATION_IDS, matching_entries
 from mockapi.control.route import AdminError
@@ -159,7 +160,8 @@ def _coverage(world: World, entries: Sequence[Entry] | None) -> dict[str, object
     if entries is None:
         return {}
     coverage = coverage_of(world, entries)
-    return {"coverage": coverage, "matrix": coverage_matrix(coverage)}
+    matrix = coverage_matrix(coverage)
+    return {"coverage": coverage, "matrix": matrix, "category_words": CATEGORY_WORDS}
 
 
 def _parse_filters(filters: dict[str, str]) -> tuple[EntryQuery, str | None]:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from mockapi.console.page import plural
+from mockapi.console.score_words import words_of
 from mockapi.control.schemas.score_bodies import ExplanationView
-from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.domain.scores import ScoreCategory
+from mockapi.oauth.pages.page import format_score
 from mockapi.scoring.engine.arithmetic import BEST, curve
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LEAST_SHOWN = 0.05
 """Points below which a correction is not mentioned in the sentence."""
 _NOUNS = {
@@ -45,7 +49,8 @@ class WaterfallStep(NamedTuple):
 
     @property
     def change(self) -> float:
-        return self.after - self.before
+        """Return the difference of the two scores as they are shown, so that the steps add up."""
+        return float(format_score(self.after)) - float(format_score(self.before))
 
 
 class ScoreSummary(NamedTuple):
@@ -58,9 +63,9 @@ class ScoreSummary(NamedTuple):
 def summarize(found: ExplanationView) -> ScoreSummary:
     """Return the summary of an explained score."""
     if found.score is None:
-        missing = " and ".join(found.missing) or "inputs"
-        return ScoreSummary(f"No score, because {missing} are missing.", ())
-    score = f"{found.score:.1f}"
+        missing = _listed([words_of(each) for each in found.missing])
+        return ScoreSummary(f"No score, because of missing data: {missing or 'inputs'}.", ())
+    score = format_score(found.score)
     if found.origin == "posted":
         return ScoreSummary(
             f"{score} because a scoring partner posted it. mockapi did not compute it.", ()
@@ -70,15 +75,16 @@ def summarize(found: ExplanationView) -> ScoreSummary:
     causes = list(_causes(found, {each.name: each.value for each in found.steps}))
     if not causes:
         return ScoreSummary(f"{score} because the scenario gives it.", ())
-    afters = [BEST, *(each.after for each in causes)]
+    # The score has hundredths: the last step ends there.
+    edges = [BEST, *(each.after for each in causes[:-1]), found.score]
     steps = [
-        WaterfallStep(each.label, before, each.after)
-        for each, before in zip(causes, afters[:-1], strict=True)
+        WaterfallStep(each.label, before, after)
+        for each, (before, after) in zip(causes, pairwise(edges), strict=True)
     ]
     clauses = _listed([each.clause for each in causes if each.clause])
     corrections = _listed(
         [
-            f"{each.subject} {'adds' if step.change > 0 else 'costs'} {abs(step.change):.1f} points"
+            f"{each.subject} {_changes(step)} {format_score(abs(step.change))} points"
             for each, step in zip(causes, steps, strict=True)
             if each.subject and abs(step.change) >= _LEAST_SHOWN
         ]
@@ -86,6 +92,15 @@ def summarize(found: ExplanationView) -> ScoreSummary:
     return ScoreSummary(
         f"{score} because {clauses}{'; ' if corrections else ''}{corrections}.", steps
     )
+
+
+def _changes(step: WaterfallStep) -> str:
+    return "adds" if step.change > 0 else "costs"
+
+
+def is_mean_of_days(found: ExplanationView) -> bool:
+    """Return True if the components of a mean are the scores of days, not of sites."""
+    return bool(found.components) and _DATE.fullmatch(found.components[0].name) is not None
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -100,10 +115,11 @@ def _percent(share: float) -> str:
 
 def _mean_sentence(found: ExplanationView, score: str) -> str:
     scores = [each.score for each in found.components]
-    part = "site" if found.type in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE) else "daily score"
+    part = "daily score" if is_mean_of_days(found) else "site"
+    scored = "" if is_mean_of_days(found) else "the computed scores of "
     return (
-        f"{score} because it is the mean of {len(scores)} {plural(part, len(scores))},"
-        f" from {min(scores):.1f} to {max(scores):.1f}."
+        f"{score} because it is the mean of {scored}{len(scores)} {plural(part, len(scores))},"
+        f" from {format_score(min(scores))} to {format_score(max(scores))}."
     )
 
 
@@ -199,5 +215,5 @@ def _weighted_causes(
 
 def _median_building(found: ExplanationView) -> str:
     """Return the benchmark in words, such as `a median food service building`."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", found.building_profile.benchmark).lower()
+    words = words_of(found.building_profile.benchmark)
     return "a median building" if words == "other" else f"a median {words} building"

@@ -11,7 +11,8 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin
-from mockapi.console.score_summary import summarize
+from mockapi.console.score_summary import is_mean_of_days, summarize
+from mockapi.console.score_words import CATEGORY_WORDS, score_title
 from mockapi.control.schemas.score_bodies import (
     BuildingProfileView,
     CalculationStepView,
@@ -28,6 +29,7 @@ from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS
 from mockapi.scoring.explanation import explain
+from mockapi.scoring.service import MOST_COMPARED
 from mockapi.store.tables import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
@@ -52,6 +54,14 @@ class EvaluatedStep(NamedTuple):
 
     step: CalculationStepView
     numbers: str | None
+
+
+class MeanPart(NamedTuple):
+    """Score that is part of a mean: its date, or the name of its site with the *site* id."""
+
+    name: str
+    site: str | None
+    score: float
 
 
 class ProfileRow(NamedTuple):
@@ -159,8 +169,13 @@ async def show_scores(request: Request) -> Response:
         limit=_MAX_CHOICES,
         more=max(0, len(registered) - _MAX_CHOICES),
         categories=sorted(world.edition.partner_categories),
+        category_words=CATEGORY_WORDS,
+        average_days=world.scenario.average_meaning != "global",
+        most_compared=MOST_COMPARED,
         explanation=explanation,
+        title="" if explanation is None else score_title(explanation.type, explanation.category),
         summary=None if explanation is None else summarize(explanation),
+        mean_parts=() if explanation is None else _mean_parts(world, explanation),
         posted=_posted(world, site),
         steps=() if explanation is None else tuple(evaluate_steps(explanation)),
         units={usage: each.published_unit for usage, each in catalog().by_usage().items()},
@@ -170,6 +185,16 @@ async def show_scores(request: Request) -> Response:
         validity_tests=VALIDITY_TESTS,
         error=problem,
     )
+
+
+def _mean_parts(world: World, found: ExplanationView) -> Sequence[MeanPart]:
+    if is_mean_of_days(found):
+        return [MeanPart(each.name, None, each.score) for each in found.components]
+    names = {each.id: each.name or each.id for each in all_sites(world)}
+    return [
+        MeanPart(names.get(each.name, each.name), each.name, each.score)
+        for each in found.components
+    ]
 
 
 _MOST_POSTED = 400

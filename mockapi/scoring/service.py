@@ -19,7 +19,7 @@ from mockapi.world.world import World
 
 _DAYS_AT_ONCE = 4 * YEAR
 """Days that are scored at once. The amounts of a century would take hundreds of megabytes."""
-_MOST_COMPARED = 10
+MOST_COMPARED = 10
 """assumption: averages use at most ten other sites, the first ones of the scenario."""
 
 
@@ -250,7 +250,7 @@ def _compared(world: World, site: Site, *, local: bool) -> Sequence[Site]:
             if each.id != site.id and is_scored(world, each)
             if not local or (each.country_iso_code, each.state_province) == place
         )
-        first = [each for each, _ in zip(others, range(_MOST_COMPARED), strict=False)]
+        first = [each for each, _ in zip(others, range(MOST_COMPARED), strict=False)]
         return sorted([site, *first], key=lambda each: each.position)
 
     return world.store.cached("site", ("compared", site.id, local), find)

@@ -232,7 +232,7 @@ def test_one_of_each_commodity_shares_the_time_axis(demo, mockapi):
 def test_site_loads_latest_scores_without_scrolling(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
-    row = page.locator("#latest-scores tr", has_text="humanExperience")
+    row = page.locator("#latest-scores tr", has_text="human experience")
     expect(row).to_be_visible()
     expect(row.locator("td").last).to_have_text(re.compile(r"^\d"))
     shown = [float(each) for each in row.locator("td").all_inner_texts()]
@@ -257,7 +257,7 @@ def test_score_controls_work_before_scores_load(demo):
     expect(page.locator("#range")).to_have_text("Computing scores…")
     assert page.locator("main").get_attribute("data-shown") is None
     page.get_by_role("button", name="Explain the last day").click()
-    expect(page.locator("#explained-title")).to_contain_text("waste, daily, 2026-05-31")
+    expect(page.locator("#explained-title")).to_contain_text("Daily waste score, 2026-05-31")
 
     # Own scores load first, then averages, starting with the selected category.
     (own,) = delayed
@@ -288,12 +288,12 @@ def test_scores_page_shows_one_year_or_all(show):
     since = MockApi(view.url).clock.now() - timedelta(days=365)
     year = [each for each in daily if each["date"] >= since.date().isoformat()]
     caption = page.locator("#range")
-    expect(caption).to_have_text(f"{len(year)} daily scores of 7 categories")
+    expect(caption).to_have_text(f"{len(year):,} daily scores of 7 categories")
     page.get_by_role("button", name="All").click()
-    expect(caption).to_have_text(f"{len(daily)} daily scores of 7 categories")
+    expect(caption).to_have_text(f"{len(daily):,} daily scores of 7 categories")
     page.locator("#table summary").click()
     expect(page.locator("#table caption")).to_have_text(
-        f"Last 200 of {len(daily)} scores. The CSV has all."
+        f"Last 200 of {len(daily):,} scores. The CSV has all."
     )
     assert page.locator("#table tbody tr").first.locator("td").all_inner_texts() == [
         str(daily[-1][name]) for name in ("date", "category", "type", "score", "updatedAt")
@@ -321,7 +321,9 @@ def test_scores_of_category_are_told_apart(demo, tmp_path):
     assert {each["type"] for each in rows} == {"daily", "monthly", "localAverage", "average"}
     assert {each["category"] for each in rows} == {"energy"}
     page.get_by_role("button", name="Explain the last day").click()
-    expect(page.locator("#explained-title")).to_contain_text(f"energy, daily, {rows[-3]['date']}")
+    expect(page.locator("#explained-title")).to_contain_text(
+        f"Daily energy score, {rows[-3]['date']}"
+    )
 
 
 def test_open_table_has_full_width_and_local_times(demo, mockapi):

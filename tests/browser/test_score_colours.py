@@ -103,3 +103,12 @@ def test_score_colours_are_the_same_in_both_themes(show):
         colours.append(swatches.evaluate_all(read))
 
     assert colours[0] == colours[1]
+
+
+def test_neighbouring_lines_also_differ_by_dashes(show):
+    page = show().open("/console/scores")
+    page.locator("main[data-shown]").wait_for()
+    read = "(all) => all.map((each) => getComputedStyle(each).borderTopStyle)"
+    styles = page.locator("#legend .dash").evaluate_all(read)
+
+    assert styles == ["solid", "dashed"] * 4

@@ -140,11 +140,12 @@ def test_year_of_quarter_hours_is_drawn_as_days(show):
 def test_score_in_table_is_explained(demo):
     page = demo.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
-    page.get_by_role("button", name=re.compile("^Explain energy monthly")).click()
+    page.get_by_role("button", name=re.compile("^Explain monthly energy score")).click()
 
-    expect(page.locator("#explained-title")).to_contain_text("energy, monthly, 2026-05-31")
-    expect(page.locator("#explained")).to_contain_text("Mean of")
-    page.get_by_role("button", name=re.compile("^Explain electricity daily")).click()
+    expect(page.locator("#explained-title")).to_contain_text("Monthly energy score, 2026-05-31")
+    expect(page.locator("#explained")).to_contain_text("the mean of 31 daily scores")
+    page.get_by_role("button", name=re.compile("^Explain daily electricity score")).click()
+    page.get_by_text("Show the arithmetic").click()
     expect(page.get_by_role("region", name="Steps of the calculation")).to_contain_text(
         "0.5 * S_src"
     )

@@ -10,6 +10,7 @@ from mockapi import create_app
 from mockapi.console.score_summary import summarize
 from mockapi.control.score_routes import view_of
 from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.oauth.pages.page import format_score
 from mockapi.scoring.explanation import explain
 from mockapi.settings import Settings
 
@@ -21,6 +22,11 @@ def world():
     app = create_app(Settings())
     yield app.state.worlds.first
     app.state.worlds.close()
+
+
+@pytest.fixture
+def client(world):
+    return TestClient(create_app(Settings()))
 
 
 def explained(world, number, category, type=ScoreType.DAILY, on=DAY):
@@ -36,15 +42,17 @@ def test_waterfall_leads_from_100_to_the_score(world, number, category):
     if found.score is None:
         # The restaurant does not measure its air.
         assert (number, category) == (3, ScoreCategory.HUMAN_EXPERIENCE)
-        assert summary == ("No score, because readings are missing.", ())
+        assert summary == ("No score, because of missing data: readings.", ())
         return
 
     assert summary.steps[0].before == 100
-    assert summary.steps[-1].after == pytest.approx(found.score, abs=0.006)
+    assert summary.steps[-1].after == found.score
     for one, following in zip(summary.steps, summary.steps[1:], strict=False):
         assert one.after == following.before
-    assert 100 + sum(each.change for each in summary.steps) == pytest.approx(found.score, abs=0.006)
-    assert summary.sentence.startswith(f"{found.score:.1f} because ")
+    # The shown steps add up to the shown score.
+    shown = format_score(found.score)
+    assert 100 + sum(each.change for each in summary.steps) == pytest.approx(float(shown))
+    assert summary.sentence.startswith(f"{shown} because ")
     assert re.fullmatch(r"[^{}]+[^ ;,]\.", summary.sentence)
 
 
@@ -62,19 +70,72 @@ def test_sentence_compares_with_the_median_building(world):
         for each in ("src", "ghg")
     )
     corrected = sum(50 / (1 + (values[f"r_{each}"] / values["fH"]) ** 2) for each in ("src", "ghg"))
-    assert points == pytest.approx(corrected - plain, abs=0.051)
+    assert points == pytest.approx(corrected - plain, abs=0.101)
 
 
 @pytest.mark.parametrize(
     ("type", "words"),
     [
         (ScoreType.MONTHLY, "the mean of 31 daily scores, from "),
-        (ScoreType.AVERAGE, "the mean of 7 sites, from "),
+        (ScoreType.AVERAGE, "the mean of the computed scores of 7 sites, from "),
     ],
 )
 def test_mean_names_its_parts(world, type, words):
     found = explained(world, 1, ScoreCategory.ENERGY, type, date(2026, 5, 31))
     assert (words in summarize(found).sentence, summarize(found).steps) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"),
+    [(78.25, "78.3"), (78.15, "78.2"), (72, "72.0"), (0.05, "0.1"), (0.04, "0.0"), (100, "100.0")],
+)
+def test_scores_are_rounded_half_up(score, shown):
+    assert format_score(score) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "first", "parts"),
+    [
+        ({"type": "average"}, "Average of energy scores, 2026-05-31: 66.6", "Fouquet", 7),
+        ({"type": "localAverage"}, "Local average of energy scores, 2026-05-31: 62.9", "Fouq", 2),
+        ({"type": "monthly"}, "Monthly energy score, 2026-05-31: 78.3", "2026-05-01", 31),
+        (
+            {"type": "average", "category": "humanExperience"},
+            "Average of human experience scores, 2026-05-31: 95.9",
+            "Fouquet",
+            4,
+        ),
+    ],
+)
+def test_mean_lists_its_parts_and_no_other_arithmetic(client, query, title, first, parts):
+    page = explained_page(client, {"date": "2026-05-31", "category": "energy"} | query)
+    assert re.search(r'id="explained-title">([^<]*)<', page)[1] == title
+    rows = re.findall(r'<th scope="row">(?:<a href="[^"]*">)?([^<]*).*?([\d.]+)</td>', page)
+    assert (len(rows), rows[0][0][: len(first)]) == (parts, first)
+    total, count, mean = re.search(r"number: ([\d,.]+) / (\d+) = ([\d.]+)<", page).groups()
+    total = float(total.replace(",", ""))
+    assert total == pytest.approx(sum(float(score) for _, score in rows))
+    assert (int(count), float(mean)) == (parts, pytest.approx(total / parts, abs=0.006))
+    for other in ("Show the arithmetic", "Formula", "<h3>Building</h3>", "sandbox-score"):
+        assert other not in page
+
+
+def test_average_of_the_own_year_lists_its_days(tmp_path):
+    path = tmp_path / "own-year.yaml"
+    path.write_text("extends: demo\naverage_meaning: own_12_months\n", "utf-8")
+    app = create_app(Settings(scenario=str(path)))
+    query = {"date": "2026-05-31", "category": "energy", "type": "average"}
+    page = explained_page(TestClient(app), query)
+    app.state.worlds.close()
+    assert "the mean of 365 daily scores" in page
+    assert 'scope="col">Date</th>' in page
+
+
+def explained_page(client, query) -> str:
+    """Return the part of the page of the first site that explains a score."""
+    site = client.get("/__admin/sites").json()[0]["id"]
+    page = client.get("/console/scores", params=query | {"site": site}).text
+    return page[page.index('id="explained"') :]
 
 
 def test_posted_score_is_not_explained_by_readings(world):
@@ -95,9 +156,9 @@ def test_missing_inputs_are_named(tmp_path):
     app = create_app(Settings(scenario=str(path)))
     world = app.state.worlds.first
     found = view_of(explain(world, "one", DAY, ScoreType.DAILY, ScoreCategory.ENERGY))
-    assert summarize(found).sentence == "No score, because buildingOccupants are missing."
+    assert summarize(found).sentence == "No score, because of missing data: building occupants."
     page = TestClient(app).get("/console/scores", params={"site": "one", "date": "2026-05-29"})
-    assert "No score, because buildingOccupants are missing." in page.text
+    assert "No score, because of missing data: building occupants." in page.text
     app.state.worlds.close()
 
 

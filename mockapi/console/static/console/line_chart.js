@@ -1,6 +1,6 @@
 // Line chart of readings over time: one panel per commodity and unit, with defects, events, marks and a year earlier.
 import { drawBands, drawDefects, drawEarlier, drawEvents, drawMarks, drawGaps } from "./chart_annotations.js";
-import { INTERVAL_SECONDS, commodityColour, lineDash, element, formatNumber, cssVariable } from "./dom.js";
+import { INTERVAL_SECONDS, commodityColour, lineDash, element, formatCount, formatNumber, cssVariable } from "./dom.js";
 import { isGap, readingAt, updateTooltip } from "./chart_tooltip.js";
 import { monthStarts } from "./range_picker.js";
 
@@ -184,7 +184,7 @@ function describe(found) {
     if (!values.length) return `${name}: no readings`;
     const count = gaps.reduce((sum, [, , number]) => sum + number, 0);
     const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-    return `${name}: ${values.length} readings from ${formatNumber(low)} to ${formatNumber(high)} ${unit ?? ""}${count ? `, ${count} missing` : ""}`;
+    return `${name}: ${formatCount(values.length, "reading")} from ${formatNumber(low)} to ${formatNumber(high)} ${unit ?? ""}${count ? `, ${count} missing` : ""}`;
   });
   return `Line chart. ${each.join("; ")}. The table below has the values.`;
 }

@@ -1,7 +1,7 @@
 // Line chart of scores over time. A click on a point explains the score.
 import { element, cssVariable } from "./dom.js";
 
-const [MIN_WIDTH, LABEL_WIDTH, LABEL_HEIGHT] = [480, 122, 14]; // pixels: of a chart with labels at the ends of its lines, and of a label
+const [MIN_WIDTH, LABEL_WIDTH, LABEL_HEIGHT] = [480, 134, 14]; // pixels: of a chart with labels at the ends of its lines, and of a label
 
 export const day = (date) => Date.parse(`${date}T12:00:00Z`) / 1000;
 
@@ -70,6 +70,7 @@ function drawPosted(plot, lines) {
   const { ctx: context } = plot;
   context.save();
   context.lineWidth = 2 * devicePixelRatio;
+  context.setLineDash([]); // that of the line is still set
   context.fillStyle = cssVariable("--sheet");
   const size = 4 * devicePixelRatio;
   for (const { posted, colour } of lines) {

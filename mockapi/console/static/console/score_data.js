@@ -4,6 +4,10 @@ import { element } from "./dom.js";
 
 export const TYPES = ["daily", "monthly", "localAverage", "average"];
 export const AVERAGES = TYPES.slice(2);
+export const TYPE_WORDS = { daily: "daily", monthly: "monthly", localAverage: "local average", average: "average" };
+
+// Return a category in words, as the page gives them.
+export const categoryWords = (category) => JSON.parse(document.querySelector("[data-category-words]").dataset.categoryWords)[category];
 
 export function queryOf(parameters) {
   const pairs = Object.entries(parameters).flatMap(([name, values]) => [values ?? []].flat().map((each) => [name, each]));
@@ -58,5 +62,5 @@ export function markEmpty(table, types) {
 }
 
 export function rowOf(category) {
-  return element("tr", { "data-category": category }, element("th", { scope: "row" }, category), ...TYPES.map(() => element("td", { class: "number" })));
+  return element("tr", { "data-category": category }, element("th", { scope: "row" }, categoryWords(category)), ...TYPES.map(() => element("td", { class: "number" })));
 }

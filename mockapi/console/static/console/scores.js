@@ -1,12 +1,13 @@
 // Scores page: scores by category over time, averages of other sites, and explanations.
 import { csv, save } from "./download.js";
 import { call, refreshParts, root } from "./api_client.js";
-import { element, cssVariable } from "./dom.js";
-import { AVERAGES, queryOf, averages, daysAgo, fill, ownScores, markEmpty, TYPES } from "./score_data.js";
+import { element, cssVariable, formatCount } from "./dom.js";
+import { AVERAGES, TYPES, TYPE_WORDS, averages, categoryWords, daysAgo, fill, markEmpty, ownScores, queryOf } from "./score_data.js";
 import { draw } from "./score_chart.js";
 import { complete } from "./tour.js";
 
 const COLOURS = Array.from({ length: 8 }, (_, index) => `--score-${index}`);
+const DASH = [7, 4];
 const MOST_ROWS = 200;
 
 // Add all listeners before the scores load; the averages of other sites load last.
@@ -79,7 +80,7 @@ async function loadAverages(state) {
 
 function fillTable({ main, site, posted }, scores) {
   fill(main.querySelector("#latest"), scores, (each) => {
-    const label = `Explain ${each.category} ${each.type} ${each.score} of ${each.date}`;
+    const label = `Explain ${TYPE_WORDS[each.type]} ${categoryWords(each.category)} score ${each.score} of ${each.date}`;
     const button = element("button", { type: "button", class: "link", "aria-label": label }, String(each.score));
     button.addEventListener("click", () => explain(site, each));
     const isPosted = posted.has(`${each.category} ${each.type} ${each.date}`);
@@ -109,7 +110,8 @@ function linesOf({ own, categories }, category) {
   const of = (wanted, type) => own.filter((each) => each.category === wanted && each.type === type);
   const colour = (each) => cssVariable(COLOURS[categories.indexOf(each) % COLOURS.length]);
   if (!category) {
-    return categories.map((each) => ({ name: each, scores: of(each, "daily"), colour: colour(each), dash: [] })).filter((each) => each.scores.length);
+    // Neighbours also differ by their dashes, because eight colours for all visions are near to each other.
+    return categories.map((each, index) => ({ name: categoryWords(each), scores: of(each, "daily"), colour: colour(each), dash: index % 2 ? DASH : [] })).filter((each) => each.scores.length);
   }
   const [daily, monthly] = TYPES.map((type) => of(category, type));
   return [
@@ -135,16 +137,15 @@ function show(state) {
   main.querySelector("#range").textContent = !lines.length
     ? "No scores yet."
     : category
-      ? `${category}: ${[...lines.map((each) => `${each.name} ${last(each)}`), ...averagesOf(state, category)].join(", ")}`
-      : `${state.shown.length} daily scores of ${lines.length} categories`;
+      ? `${categoryWords(category)}: ${[...lines.map((each) => `${each.name} ${last(each)}`), ...averagesOf(state, category)].join(", ")}`
+      : `${formatCount(state.shown.length, "daily score")} of ${lines.length} categories`;
   draw(main.querySelector("#lines"), marked, (score) => explain(site, score));
   showTable(state);
 }
 
 // Return the averages of other sites as texts. They are as of the last day, so no lines are drawn.
 function averagesOf({ averages }, category) {
-  const names = { localAverage: "local average", average: "average" };
-  return averages.filter((each) => each.category === category).map((each) => `${names[each.type]} ${each.score}`);
+  return averages.filter((each) => each.category === category).map((each) => `${TYPE_WORDS[each.type]} ${each.score}`);
 }
 
 function legendItem({ name, colour, dash }) {
@@ -164,8 +165,8 @@ async function showTable(state) {
   if (!found || shown !== state.shown) return; // The selection has changed.
   const rows = found.slice(-MOST_ROWS).reverse();
   const header = ["date", "Category", "Type", "Score", "updatedAt"].map((each) => element("th", { scope: "col" }, each));
-  const body = rows.map((each) => element("tr", {}, ...[each.date, each.category, each.type, String(each.score), each.updatedAt].map((text) => element("td", {}, text))));
-  const caption = element("caption", { class: "caption" }, shown.length > rows.length ? `Last ${rows.length} of ${shown.length} scores. The CSV has all.` : `All ${rows.length} scores.`);
+  const body = rows.map((each) => element("tr", {}, ...[each.date, categoryWords(each.category), TYPE_WORDS[each.type], String(each.score), each.updatedAt].map((text) => element("td", {}, text))));
+  const caption = element("caption", { class: "caption" }, shown.length > rows.length ? `Last ${rows.length} of ${formatCount(shown.length, "score")}. The CSV has all.` : `All ${rows.length} scores.`);
   place.replaceChildren(element("table", { class: "dense" }, caption, element("thead", {}, element("tr", {}, ...header)), element("tbody", {}, ...body)));
   place.tabIndex = 0;
 }
