@@ -74,6 +74,7 @@ def _limits() -> str:
         ("all sites, including portfolios", REQUEST_LIMITS.sites, FILE_LIMITS.sites),
         ("keys of one mapping", KEYS, KEYS),
         ("nested lists and mappings", DEPTH, DEPTH),
+        ("days of `history`", LONGEST_HISTORY.days, LONGEST_HISTORY.days),
     ]
     return "\n".join(
         (

@@ -48,7 +48,22 @@ Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Quantity = Annotated[float, Field(ge=-1e15, le=1e15)]
 """The value of a reading or register; limited so that sums of a year are exact."""
 Share = Annotated[float, Field(gt=0, le=1)]
-History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))]
+
+
+LONGEST_HISTORY = timedelta(days=3_653)
+"""Ten years: the scores of a century would take half a minute."""
+
+
+def _check_history(history: timedelta) -> timedelta:
+    if not timedelta(0) <= history <= LONGEST_HISTORY:
+        raise ValueError(
+            f"must be a duration of at most ten years. Use P{LONGEST_HISTORY.days}D or less."
+        )
+    return history
+
+
+History = Annotated[timedelta, AfterValidator(_check_history)]
+"""The time before a registration whose readings it delivers."""
 
 
 EXTENSION = "x-"

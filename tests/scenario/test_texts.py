@@ -240,6 +240,8 @@ def test_invalid_yaml_is_reported_in_plain_words(text, message):
         ("sites: [5]", "1:9: sites.0: must be a mapping of keys to values, not 5"),
         ("[]", "1:1: must be a mapping of keys to values"),
         ("history: long", "1:10: history: must be an ISO 8601 duration such as PT1H, not 'long'"),
+        ("history: P3654D", "1:10: history: must be a duration of at most ten years. Use P3653D"),
+        ("history: -P1D", "1:10: history: must be a duration of at most ten years. Use P3653D"),
         (
             "clock: noon",
             (
