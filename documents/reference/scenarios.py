@@ -4,6 +4,7 @@ from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
 from mockapi.faults.kinds import KINDS as FAULTS
 from mockapi.scenario.errors import DEPTH, FILE_LIMITS, KEYS, MAX_ISSUES, REQUEST_LIMITS
+from mockapi.scenario.field_types import LONGEST_HISTORY
 from mockapi.scenario.json_schema import json_schema
 
 _FORMAT = """## Format

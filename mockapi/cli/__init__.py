@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CliError, usage_error
-from mockapi.cli.env_file import read_env_file
+from mockapi.cli.env_file import read_env_file, unknown_variables
 from mockapi.domain.text_matching import nearest
 from mockapi.environment import MissingPackageError
 from mockapi.version import __version__
@@ -56,6 +56,10 @@ _MODULES = {
     "scores": "score_commands",
     "sites": "site_commands",
 }
+
+
+_WITH_OWN_WARNINGS = ("serve", "doctor")
+"""Commands that report all variables that are not settings, not only those of a file."""
 
 
 class LazyGroup(click.Group):
@@ -137,6 +141,9 @@ def _one_line_errors() -> Iterator[None]:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The EcoStruxure scoring APIs on your own machine, without credentials."""
+    if ctx.invoked_subcommand not in _WITH_OWN_WARNINGS:
+        for warning in unknown_variables(ctx):
+            click.echo(warning, err=True)
     # click removes colours from pipes, but does not support NO_COLOR (no-color.org).
     if os.environ.get("NO_COLOR"):
         ctx.color = False

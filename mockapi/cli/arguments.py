@@ -2,30 +2,55 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
 from mockapi.cli.command_errors import CliError
-from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.client import MockApiError
+from mockapi.domain.input_text import (
+    UnreadableFileError,
+    is_json_start,
+    json_mistake,
+    quotes_advice,
+    read_utf8,
+)
 
 
 def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str, Any]:
     """Return the values by key. A value is JSON, or else text.
 
-    Raise `CliError`, in which the pairs are *what*, for a text without key, and for a key that
-    is given twice.
+    Raise `CliError`, in which the pairs are *what*, for a text without key, for a key that is
+    given twice, and for a list, an object or a text in quotes that is not JSON.
     """
     found: dict[str, Any] = {}
     for each in texts:
         name, value = split_key_value(each, what)
         if name in found:
-            raise CliError(f"{what.capitalize()} is given twice. Remove one.")
+            raise CliError(f"{name} is given twice. Remove one.")
         try:
             found[name] = json.loads(value)
+        except JSONDecodeError as error:
+            if is_json_start(value):
+                raise CliError(f"{name}: {json_mistake(value, error)}") from error
+            found[name] = value
         except (ValueError, RecursionError):
             found[name] = value
     return found
+
+
+@contextmanager
+def with_quotes_advice() -> Iterator[None]:
+    """Add the advice to quote text to errors of values that `parse_key_values` returned."""
+    try:
+        yield
+    except MockApiError as error:
+        advice = quotes_advice(error.detail)
+        if not advice:
+            raise
+        raise CliError(f"{error.detail}.{advice} In a shell: KEY='\"5\"'.") from error
 
 
 def split_key_value(text: str, what: str, form: str = "KEY=VALUE") -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """Variables `MOCKAPI_*` of a file, by default of `.env`, for one command."""
 
 import io
+import logging
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 
 from mockapi.cli.command_errors import CliError
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
-from mockapi.environment import PREFIX
+from mockapi.environment import PREFIX, unknown_variable_warnings
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -49,6 +50,20 @@ def read_env_file(ctx: click.Context, param: click.Parameter, given: str | None)
         raise
     ctx.obj = EnvFile(path, lines)
     ctx.with_resource(_environment(values))
+
+
+def unknown_variables(ctx: click.Context) -> Iterator[str]:
+    """Yield a warning, with file and line, for each variable of the file that is not a setting."""
+    file = ctx.find_root().obj
+    if not isinstance(file, EnvFile) or not file.lines:
+        return
+    # Imported lazily: settings add 100 ms to start-up, and most commands run without a file.
+    from mockapi.settings import Settings
+
+    for name, line in file.lines.items():
+        values = {name: os.environ[name]}
+        for warning in unknown_variable_warnings(values, Settings.model_fields):
+            yield f"{file.path}:{line}: {warning}"
 
 
 def variable_place(name: str) -> str:
@@ -125,6 +140,8 @@ def _dotenv() -> ModuleType:
     # Imported lazily: dotenv adds 10 ms to start-up, and most commands run without a file.
     from dotenv import main
 
+    # Its warnings are about lines of other programs, and about a variable that is not set.
+    main.logger.setLevel(logging.ERROR)
     return main
 
 

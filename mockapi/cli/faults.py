@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.arguments import parse_key_values
+from mockapi.cli.arguments import parse_key_values, with_quotes_advice
 from mockapi.cli.command_errors import CliError
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -91,7 +91,8 @@ def add(
             raise CliError("A preset has no settings. Remove them.")
         views = client.request("POST", f"faults/presets/{quote(kind, safe='')}")
     else:
-        views = [client.add_fault(kind, given)]
+        with with_quotes_advice():
+            views = [client.add_fault(kind, given)]
     if as_json:
         print_json(views if preset else views[0])
     else:

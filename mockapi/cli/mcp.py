@@ -9,6 +9,7 @@ from mockapi.cli.command_errors import CliError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.cli.server_client import client_of, translate_client_errors, url_of
 from mockapi.environment import MissingPackageError, variable
+from mockapi.mcp.tool_client import ToolClient
 from mockapi.server import BindError, serve_in_thread
 
 
@@ -33,14 +34,12 @@ def mcp(url: str | None, admin_token: str | None) -> None:
     try:
         # Imported lazily: an optional dependency.
         from mockapi.mcp.mcp_server import create_mcp_server
-        from mockapi.mcp.tool_client import ToolClient
     except ImportError as error:
         raise MissingPackageError("mockapi mcp", "mcp", "mcp") from error
     with _server(url) as address, translate_client_errors(address):
-        known = client_of(address, admin_token, "")
         # Tools choose the world, so one in the path is not used.
-        server = known.url.partition("/w/")[0]
-        client = ToolClient(server, admin_token=admin_token or None, ca_file=known.ca_file)
+        server = client_of(address, admin_token, "").url
+        client = ToolClient(server, admin_token=admin_token or None)
         client.world()
         create_mcp_server(client.world_named).run("stdio")
 

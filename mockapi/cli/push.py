@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http import HTTPStatus
 from math import isfinite
 
 import click
@@ -12,9 +15,11 @@ from mockapi.cli import completers
 from mockapi.cli.arguments import read_text, split_key_value
 from mockapi.cli.command_errors import CliError
 from mockapi.cli.server_client import ControlApiClient, server_command
+from mockapi.client import MockApiError
 
 _MOST_BYTES = 2_000_000
-_COLUMNS = 2
+_COLUMNS = ["date", "value"]
+_NUMBERED = re.compile(r"\b(?:readings|date)\.(\d+)(?:\.(?:date|value))?(?=: )")
 
 
 @click.command(epilog="Example: mockapi push KEY 2026-06-01T08:00:00Z=41.5")
@@ -49,42 +54,79 @@ def push(
     if withdraw:
         if file is not None:
             raise CliError("--withdraw cannot be combined with --file. Remove one.")
-        count = client.withdraw(key, readings, since=since, until=until)
+        for each in readings:
+            if "=" in each:
+                raise CliError(
+                    f"{each!r} has a value. Withdraw it by its date: {each[: each.index('=')]}."
+                )
+        with _places(readings):
+            count = client.withdraw(key, readings, since=since, until=until)
         click.echo(f"{_readings(count)} withdrawn")
         return
     if since is not None or until is not None:
         raise CliError("--since and --until need --withdraw. Add it.")
-    pairs = [split_key_value(each, "a reading", "DATE=VALUE") for each in readings]
-    pairs += [] if file is None else _rows(file)
-    if not pairs:
+    given = [_Reading(each, *split_key_value(each, "a reading", "DATE=VALUE")) for each in readings]
+    given += [] if file is None else _rows(file)
+    if not given:
         raise CliError("There is no reading. Add DATE=VALUE or --file.")
     values: dict[str, float] = {}
-    for date, value in pairs:
-        if date in values:
-            raise CliError(f"{date} has two readings. Remove one.")
-        values[date] = _number(date, value)
-    updated_at = client.push(key, values)
+    for reading in given:
+        if reading.date in values:
+            raise CliError(f"{reading.place}: {reading.date} is given twice. Remove one.")
+        values[reading.date] = reading.number()
+    with _places([reading.place for reading in given]):
+        updated_at = client.push(key, values)
     click.echo(f"{_readings(len(values))} pushed, updated at {updated_at}")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A reading as it is given; *place* is its argument, or its file and line."""
+
+    place: str
+    date: str
+    value: str
+
+    def number(self) -> float:
+        """Return the value. Raise `CliError` if it is not a finite number."""
+        with suppress(ValueError):
+            if isfinite(number := float(self.value)):
+                return number
+        raise CliError(f"{self.place}: {self.value!r} is not a number. Use one such as 41.5.")
+
+
+@contextmanager
+def _places(places: Sequence[str]) -> Iterator[None]:
+    """Name readings by *places* in errors of the control API, which names them by number."""
+    try:
+        yield
+    except MockApiError as error:
+        if error.status != HTTPStatus.BAD_REQUEST:
+            raise
+        raise CliError(_NUMBERED.sub(lambda each: places[int(each[1])], error.detail)) from error
 
 
 def _readings(count: int) -> str:
     return f"{count} reading{'' if count == 1 else 's'}"
 
 
-def _number(date: str, text: str) -> float:
-    with suppress(ValueError):
-        if isfinite(value := float(text)):
-            return value
-    raise CliError(f"{date}: {text!r} is not a number. Use one such as 41.5.")
-
-
-def _rows(file: str) -> Iterator[tuple[str, str]]:
-    """Yield date and value of each row of *file*, without its heading."""
+def _rows(file: str) -> Iterator[_Reading]:
+    """Yield the rows of *file*, without its heading. Raise `CliError` if there are none."""
     text = read_text("--file", file, _MOST_BYTES)
-    for number, row in enumerate(csv.reader(io.StringIO(text)), 1):
-        if len(row) not in (0, _COLUMNS):
-            raise CliError(
-                f"{file}:{number}: the row has {len(row)} columns. Use two: date and value."
-            )
-        if row and [each.strip().lower() for each in row] != ["date", "value"]:
-            yield row[0].strip(), row[1].strip()
+    count = 0
+    reader = csv.reader(io.StringIO(text))
+    for row in reader:
+        cells = [each.strip() for each in row]
+        place = f"{file}:{reader.line_num}"
+        if not any(cells):
+            continue
+        count += 1
+        is_heading = count == 1 and not any(each[:1].isdigit() for each in cells)
+        if is_heading and [each.lower() for each in cells] != _COLUMNS:
+            raise CliError(f"{place}: the heading is {','.join(cells)!r}. Use date,value.")
+        if len(cells) != len(_COLUMNS):
+            raise CliError(f"{place}: {','.join(row)!r} is not a reading. Use DATE,VALUE.")
+        if not is_heading:
+            yield _Reading(place, *cells)
+    if not count or (count == 1 and is_heading):
+        raise CliError(f"{file} has no readings. Add rows with date,value.")

@@ -10,7 +10,7 @@ import click
 from mockapi.cli.command_errors import FOUND, CliError
 from mockapi.cli.output_files import check_output_file, write_output_file
 from mockapi.cli.server_client import (
-    client_of,
+    ControlApiClient,
     json_option,
     print_json,
     translate_client_errors,
@@ -81,7 +81,7 @@ def replay(
             validate_ending(path)
             check_output_file("--report", path, inputs=inputs)
         rules = None if ignore is None else read_rules(ignore)
-        client = ReplayClient(client_of(url, admin_token, ""), token=token)
+        client = ReplayClient(ControlApiClient(url, admin_token=admin_token or None), token=token)
         results = replay_session(read_session(file), client)
         if reports or rules is not None:
             report = _drift(results, rules or (), file.name, url, as_json=as_json)

@@ -1,6 +1,7 @@
 """Client of a running server for commands, with its options and errors."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
@@ -18,7 +19,7 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.client.transport import TlsConnectionError, connection_reason
 from mockapi.domain.text_matching import printable
-from mockapi.domain.urls import is_http_url, server_url
+from mockapi.domain.urls import WORLD_NAME, WORLD_PATH_PREFIX, is_http_url, server_url
 from mockapi.environment import variable
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
@@ -82,19 +83,27 @@ def default_world_command(command: Callable[..., None]) -> Callable[..., None]:
 def client_of(url: str | None, admin_token: str | None, world: str | None) -> "ControlApiClient":
     """Return a client of the server at *url*, or of its named *world*.
 
-    By default these are of the environment; a URL may have the path of a world. Raise `CliError`
-    if the URL is invalid.
+    By default these are of the environment; a URL may have the path of a world. An empty *world*
+    is the default one. Raise `CliError` if the URL is invalid.
     """
-    url = server_url_of(url)
-    if world is None and _WORLD_PATH not in url:
+    server, path, name = server_url_of(url).partition(WORLD_PATH_PREFIX)
+    if world is None and not path:
         world = variable("WORLD")
+        check_world_name(world, variable_place("WORLD"))
+    check_world_name(world, "--world")
+    if world is not None:
+        path, name = (WORLD_PATH_PREFIX, quote(world, safe="")) if world else ("", "")
     admin_token = (admin_token or "").strip()
-    if world:
-        url = f"{url.partition(_WORLD_PATH)[0]}{_WORLD_PATH}{quote(world, safe='')}"
-    return ControlApiClient(url, admin_token=admin_token or None)
+    return ControlApiClient(server + path + name, admin_token=admin_token or None)
 
 
-_WORLD_PATH = "/w/"
+def check_world_name(name: str | None, place: str) -> None:
+    """Raise `CliError`, which names *place*, if *name* cannot be that of a world."""
+    if name and re.match(WORLD_NAME, name) is None:
+        raise CliError(
+            f"{place}: {name!r} is not the name of a world. Use 1 to 100 letters, digits, points, "
+            "dashes and underscores."
+        )
 
 
 def url_of(given: str | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mockapi.cli.arguments import parse_key_values
+from mockapi.cli.arguments import parse_key_values, with_quotes_advice
 from mockapi.cli.completers import starting_with
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -88,7 +88,8 @@ def add(client: ControlApiClient, *, values: Sequence[str], as_json: bool) -> No
     The keys are those of a site in a scenario, and `customer`. A value is JSON, or else text;
     quote text that is a number: zip_code='"69001"'.
     """
-    body = client.request("POST", "sites", parse_key_values(values, "a value"), whole=True)
+    with with_quotes_advice():
+        body = client.request("POST", "sites", parse_key_values(values, "a value"), whole=True)
     print_json(body) if as_json else click.echo(body["id"])
 
 
@@ -101,7 +102,8 @@ def add(client: ControlApiClient, *, values: Sequence[str], as_json: bool) -> No
 @server_command
 def update(client: ControlApiClient, *, site: str, values: Sequence[str], as_json: bool) -> None:
     """Change values of the site ID; null removes a value."""
-    body = client.update_site(site, **parse_key_values(values, "a value"))
+    with with_quotes_advice():
+        body = client.update_site(site, **parse_key_values(values, "a value"))
     if as_json:
         print_json(body)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import click
 
@@ -13,15 +13,17 @@ from mockapi.cli.command_errors import CliError, WholeNumber
 from mockapi.cli.env_file import remember, variable_place
 from mockapi.cli.server_client import (
     ControlApiClient,
+    check_world_name,
     complete_world,
     default_world_command,
     json_option,
     print_json,
     print_table,
+    server_url_of,
 )
 from mockapi.client import MockApiError
 from mockapi.client.transport import is_scenario_file, scenario_name_of
-from mockapi.domain.urls import DEFAULT_WORLD
+from mockapi.domain.urls import DEFAULT_WORLD, WORLD_PATH_PREFIX
 from mockapi.environment import PREFIX, variable
 from mockapi.scenario.errors import REQUEST_LIMITS
 
@@ -91,6 +93,7 @@ def create(
 @default_world_command
 def delete(client: ControlApiClient, *, name: str) -> None:
     """Delete the world NAME and all of its data."""
+    check_world_name(name, "NAME")
     client.request("DELETE", f"worlds/{quote(name, safe='')}")
 
 
@@ -102,18 +105,27 @@ def use(client: ControlApiClient, *, name: str | None, default: bool) -> None:
     """Use the world NAME in the following commands, or print the world that they use.
 
     NAME is stored as MOCKAPI_WORLD in the file .env of the working directory, or in that of
-    --env-file. --world and the environment have priority.
+    --env-file. --world, a world in the path of the URL, and the environment have priority.
     """
     if name is not None and default:
         raise CliError("NAME and --default exclude each other. Remove one.")
+    ctx = click.get_current_context()
+    in_url = unquote(server_url_of(ctx.params["url"]).partition(WORLD_PATH_PREFIX)[2])
     if name is None and not default:
-        click.echo(variable("WORLD") or DEFAULT_WORLD)
+        click.echo(in_url or variable("WORLD") or DEFAULT_WORLD)
         return
     if name is not None:
+        check_world_name(name, "NAME")
         client.request("GET", f"worlds/{quote(name, safe='')}")
-    ctx = click.get_current_context()
     path = remember(ctx, "WORLD", name)
     click.echo(f"Commands with {path} use the world {name or DEFAULT_WORLD}.")
+    if in_url:
+        place = "--url" if ctx.params["url"] else variable_place("URL")
+        click.echo(
+            f"But {place} has the world {in_url}, which has priority. "
+            f"Remove {WORLD_PATH_PREFIX}{in_url} from it.",
+            err=True,
+        )
     if variable("WORLD") and variable_place("WORLD") == f"{PREFIX}WORLD":
         click.echo(
             f"But the environment sets {PREFIX}WORLD={variable('WORLD')}, which has priority. "

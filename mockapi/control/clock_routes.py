@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from mockapi.control.route import AdminError, AdminRoute, error_responses
+from mockapi.control.route import AdminError, AdminRoute, error_responses, require_window
 from mockapi.control.schemas.clock_bodies import ChangesView, ClockView, EventView, SetClockRequest
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
@@ -57,6 +57,7 @@ def get_changes(
     since: WorldInstant,
     until: Annotated[WorldInstant | None, Query(description="Default: now.")] = None,
 ) -> ChangesView:
+    require_window(since, until)
     world = world_of(request)
     end = min(until or world.now(), world.now())
     found = changes(world, since, end)

@@ -10,7 +10,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
+from mockapi.control.route import (
+    AdminError,
+    AdminRoute,
+    error_responses,
+    not_found_errors,
+    require_window,
+)
 from mockapi.control.schemas.reading_bodies import (
     DefectsView,
     IncidentView,
@@ -70,6 +76,7 @@ def list_defects(
     until: Annotated[WorldInstant | None, Query(description="Default: now.")] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
 ) -> DefectsView:
+    require_window(since, until)
     world = world_of(request)
     reader = world.reader
     # A generator, so that sites beyond the limit are not computed.
@@ -149,6 +156,7 @@ def withdraw_readings(
         raise AdminError(
             HTTPStatus.BAD_REQUEST, "date cannot be combined with since or until. Remove one."
         )
+    require_window(since, until)
     world = world_of(request)
     with _client_errors():
         count = withdraw(world, key, date) if date else withdraw_all(world, key, since, until)
@@ -168,6 +176,7 @@ def list_pushed_readings(
     until: Until = None,
     limit: Annotated[int, Query(ge=1, le=100_000)] = 1_000,
 ) -> PushedReadingsView:
+    require_window(since, until)
     world = world_of(request)
     if key is not None:
         with _client_errors():

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.text_matching import nearest
+from mockapi.domain.timestamps import format_seconds
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
@@ -210,6 +212,13 @@ def require_single_parameters(request: Request, dependant: Dependant) -> None:
     """Raise `AdminError` with 400 for a repeated query parameter that has one value."""
     for name, count in repeated_parameters(dependant, request.query_params):
         raise AdminError(HTTPStatus.BAD_REQUEST, f"{name}: is given {count} times. Give it once.")
+
+
+def require_window(since: datetime | None, until: datetime | None) -> None:
+    """Raise `AdminError` with 400 if *since* is after *until*."""
+    if since is not None and until is not None and since > until:
+        detail = f"since: {format_seconds(since)} is after until. Exchange them."
+        raise AdminError(HTTPStatus.BAD_REQUEST, detail)
 
 
 class AdminRoute(APIRoute):

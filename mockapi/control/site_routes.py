@@ -7,7 +7,13 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
+from mockapi.control.route import (
+    AdminError,
+    AdminRoute,
+    error_responses,
+    not_found_errors,
+    require_window,
+)
 from mockapi.control.schemas.site_bodies import (
     LevelChangeView,
     MeterView,
@@ -86,6 +92,7 @@ def get_series(
         ),
     ] = False,
 ) -> Response:
+    require_window(since, until)
     world = world_of(request)
     found = known_site(world, site)
     begin = since or _history_begins(world, found) or world.now()

@@ -57,6 +57,7 @@ def read_utf8(path: Path, most_bytes: int, opened: BinaryIO | None = None) -> st
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+_MOST_SHOWN = 100
 MOST_DEPTH = 100
 MOST_VALUES = 100_000
 """Maximum number of values in one text. A push of 25,000 readings has 75,000."""
@@ -90,6 +91,23 @@ def parse(text: str | bytes) -> Any:
     if refused is not None:
         raise refused
     return value
+
+
+def is_json_start(text: str) -> bool:
+    """Return True if *text*, a value that is JSON or else text, begins as only JSON does."""
+    return text.lstrip()[:1] in ("{", "[", '"')
+
+
+def json_mistake(text: str, error: json.JSONDecodeError) -> str:
+    """Return the message for *text* that begins as JSON and has the *error*."""
+    shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    place = f"{error.msg} at character {error.pos + 1}"
+    return f"{shown!r} is not JSON: {place}. Correct it, or put text in double quotes."
+
+
+def quotes_advice(message: str) -> str:
+    """Return the advice for the *message* about a value that is a JSON number in place of text."""
+    return " Put text in double quotes." if "must be text, not " in message else ""
 
 
 def parse_structure(text: str | bytes) -> tuple[Any, JsonBoundsError | None]:

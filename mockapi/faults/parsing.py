@@ -8,7 +8,13 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from mockapi.domain.input_text import JsonBoundsError, parse
+from mockapi.domain.input_text import (
+    JsonBoundsError,
+    is_json_start,
+    json_mistake,
+    parse,
+    quotes_advice,
+)
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error, list_errors, quoted
 from mockapi.faults.context import FaultHeaderError
@@ -16,6 +22,7 @@ from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel
 from mockapi.resources import DATA
 
+_DECODER = json.JSONDecoder()
 _SEVERAL_REQUESTS = ("match", "when")
 _MAX_PER_REQUEST = 20
 _SETTING_DEPTH = 2
@@ -51,8 +58,8 @@ def parse_fault(value: Any) -> "Fault":
 def parse_fault_header(values: Iterable[str]) -> "list[Fault]":
     """Return the faults in the *values* of `X-Mock-Fault`, in order.
 
-    A value is `kind; setting=value; ...`, a JSON object, or a JSON array of objects. Raise
-    `FaultHeaderError` if one is not valid.
+    A value is `kind; setting=value; ...`, a JSON object, or a JSON array of objects, in which the
+    value of a setting is JSON or text. Raise `FaultHeaderError` if one is not valid.
     """
     given = [each for value in values for each in _parse_value(value.strip())]
     if len(given) > _MAX_PER_REQUEST:
@@ -75,22 +82,47 @@ def _parse_value(value: str) -> Sequence[Any]:
 
 
 def _parse_compact(value: str) -> dict[str, Any]:
-    kind, *settings = (part.strip() for part in value.split(";"))
-    given: dict[str, Any] = {"kind": kind}
-    for setting in filter(None, settings):
-        name, equals, text = setting.partition("=")
-        if not equals:
+    kind, _, rest = value.partition(";")
+    if "=" in kind:
+        message = f"{quoted(kind.strip())} is not a kind. Write `kind; name=value; ...`."
+        raise FaultHeaderError(message)
+    given: dict[str, Any] = {"kind": kind.strip()}
+    while rest := rest.lstrip(" \t;"):
+        name, equals, text = rest.partition("=")
+        if not equals or ";" in name:
+            setting = name.partition(";")[0].strip()
             raise FaultHeaderError(f"{quoted(setting)} is not a setting. Write `name=value`.")
         name = name.strip()
         if name in given:
             raise FaultHeaderError(f"{quoted(name)} is given twice. Remove one.")
         try:
-            given[name] = parse(text)
-        except json.JSONDecodeError:
-            given[name] = text.strip()
+            given[name], rest = _parse_setting(text.lstrip())
+        except json.JSONDecodeError as error:
+            raise FaultHeaderError(f"{name}: {json_mistake(text.strip(), error)}") from error
         except JsonBoundsError as error:
-            raise FaultHeaderError(f"{quoted(setting)} {error}.") from error
+            raise FaultHeaderError(f"{name}: {quoted(text.strip())} {error}.") from error
     return given
+
+
+def _parse_setting(text: str) -> tuple[Any, str]:
+    """Return the value that *text* begins with, which is JSON or text without `;`, and the rest.
+
+    Raise the errors of `parse` if a list, an object or a text in quotes is not JSON.
+    """
+    if not is_json_start(text):
+        word, _, rest = text.partition(";")
+        try:
+            return parse(word), rest
+        except json.JSONDecodeError:
+            return word.strip(), rest
+    try:
+        end = _DECODER.raw_decode(text)[1]
+    except RecursionError:
+        end = len(text)
+    rest = text[end:].lstrip()
+    if rest[:1] not in ("", ";"):
+        end, rest = len(text), ""
+    return parse(text[:end]), rest
 
 
 def _validate(given: Any) -> "Fault":
@@ -99,7 +131,7 @@ def _validate(given: Any) -> "Fault":
     try:
         fault = parse_fault(given)
     except InvalidFaultError as mistake:
-        raise FaultHeaderError(f"{mistake}.") from mistake
+        raise FaultHeaderError(f"{mistake}.{quotes_advice(str(mistake))}") from mistake
     if fault.counts_requests:
         raise FaultHeaderError(
             f"{fault.kind} counts requests and cannot be given for a single one. Add it with "

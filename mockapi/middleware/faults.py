@@ -54,9 +54,7 @@ class FaultMiddleware:
             return
         context = context_in(scope)
         world = context.world
-        header_values = [
-            value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER
-        ]
+        header_values = [_text(value) for name, value in scope["headers"] if name == _HEADER]
         if world.faults.is_idle and not header_values:
             await self._app(scope, receive, send)
             return
@@ -148,6 +146,13 @@ def _wrapped(
         await decision.fault.apply(context, app, scope, receive, send)
 
     return with_fault
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _header_decisions(

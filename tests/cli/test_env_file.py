@@ -130,3 +130,24 @@ def test_server_of_an_env_file_serves_until_it_is_stopped(folder):
         assert "serves empty" in process.stdout.readline()
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_unknown_variable_of_the_file_gives_a_warning(folder, url, run):
+    (folder / ".env").write_text(f"hello world\nMOCKAPI_URL={url}\nMOCKAPI_PROT=1\n")
+    result = run("clock", "show")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        ".env:3: MOCKAPI_PROT is not a setting. Did you mean MOCKAPI_PORT?\n",
+    )
+
+
+def test_name_of_a_world_in_the_file_is_checked(folder, url, run):
+    (folder / ".env").write_text(f"MOCKAPI_URL={url}\nMOCKAPI_WORLD=../x\n")
+    result = run("clock", "show")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        (
+            ".env:2: MOCKAPI_WORLD: '../x' is not the name of a world. "
+            "Use 1 to 100 letters, digits, points, dashes and underscores.\n"
+        ),
+    )

@@ -110,7 +110,7 @@ def test_unknown_world_is_2(server, run):
         (["faults", "add", "stale_data", "by=soon"], "by: must be an ISO 8601 duration such as "),
         (["faults", "add", "status", "match=x"], "match: must be a mapping of keys to values"),
         (["faults", "add", "status", "kind=latency"], "'kind' is not a setting. KIND is the first"),
-        (["faults", "add", "latency", "times=1", "times=2"], "A setting is given twice."),
+        (["faults", "add", "latency", "times=1", "times=2"], "times is given twice. Remove one."),
         (["worlds", "create", "--scenario", "nowhere.yaml"], "--scenario: nowhere.yaml cannot"),
     ],
 )

@@ -213,9 +213,42 @@ def test_world_is_stored_in_the_given_file(server, output_of, run, folder, monke
     server.named_world("green").delete()
 
 
+def test_world_in_the_url_has_priority(server, output_of, run, folder, monkeypatch):
+    server.create_world("green", scenario="empty")
+    monkeypatch.setenv("MOCKAPI_URL", f"{server.url}/w/blue")
+    assert output_of("worlds", "use") == "blue\n"
+    assert output_of("worlds", "list").splitlines()[1].startswith("green ")
+    for words in (["green"], ["--default"]):
+        result = run("worlds", "use", *words)
+        assert (result.exit_code, result.stderr) == (
+            0,
+            "But MOCKAPI_URL has the world blue, which has priority. Remove /w/blue from it.\n",
+        )
+    server.named_world("green").delete()
+
+
+@pytest.mark.parametrize("text", ["", "A=1\n", "hello world\n"])
+def test_default_world_needs_no_variable(server, output_of, folder, text):
+    (folder / ".env").write_text(text)
+    assert output_of("worlds", "use", "--default") == "Commands with .env use the world default.\n"
+    assert (folder / ".env").read_text() == text
+
+
 def test_world_that_does_not_exist_is_not_used(server, run, folder):
     result = run("worlds", "use", "nowhere")
     assert (result.exit_code, result.stderr.count("\n"), [*folder.iterdir()]) == (2, 1, [])
+
+
+FIRST = "2026-06-01T08:00:00Z"
+INPUTS = {
+    "list.json": "[1,2,3]",
+    "empty.csv": "",
+    "heading.csv": "date,value\n",
+    "other.csv": f"time,val\n{FIRST},1\n",
+    "twice.csv": f"date,value\n{FIRST},1\n\n{FIRST},2\n",
+    "number.csv": f"Date, Value\n{FIRST},x\n",
+    "date.csv": "yesterday,1\n",
+}
 
 
 @pytest.mark.parametrize(
@@ -247,23 +280,46 @@ def test_world_that_does_not_exist_is_not_used(server, run, folder):
         (["snapshots", "restore", ""], "POST /__admin/snapshots//restore: the id or the name "),
         (["worlds", "use", ""], "GET /__admin/worlds/: the id or the name in the path is empty. "),
         (["sites", "add", "bulding=office"], "bulding: unknown key. Did you mean building?"),
-        (["sites", "add", "area=1", "area=2"], "A value is given twice. Remove one."),
+        (["sites", "add", "area=1", "area=2"], "area is given twice. Remove one."),
         (["scores", "list", "x", "--type", "y"], "--type: 'y' is not known. Use daily, monthly, "),
         (["scores", "explain", "x", "soon"], "date: must be a date such as 2026-06-01, not "),
         (["push", "KEY"], "There is no reading. Add DATE=VALUE or --file."),
         (["push", "KEY", "x"], "'x' is not a reading. Use DATE=VALUE."),
-        (["push", "KEY", "2026=x"], "2026: 'x' is not a number. Use one such as 41.5."),
-        (["push", "KEY", "2026=nan"], "2026: 'nan' is not a number. Use one such as 41.5."),
-        (["push", "KEY", "2026=1"], "readings.0.date: must be an RFC 3339 date-time such as "),
-        (["push", "KEY", "a=1", "a=2"], "a has two readings. Remove one."),
+        (["push", "KEY", "2026=x"], "2026=x: 'x' is not a number. Use one such as 41.5."),
+        (["push", "KEY", "2026=nan"], "2026=nan: 'nan' is not a number. Use one such as 41.5."),
+        (["push", "KEY", "2026=1"], "2026=1: must be an RFC 3339 date-time such as "),
+        (["push", "KEY", "a=1", "a=2"], "a=2: a is given twice. Remove one."),
         (["push", "KEY", "--since", "x"], "--since and --until need --withdraw. Add it."),
         (["push", "KEY", "--withdraw", "--file", "x"], "--withdraw cannot be combined with --f"),
-        (["push", "KEY", "--file", "list.json"], "list.json:1: the row has 3 columns. Use two: "),
+        (
+            ["push", "KEY", "--file", "list.json"],
+            "list.json:1: '[1,2,3]' is not a reading. Use DATE,VALUE.",
+        ),
+        (["push", "KEY", "--file", "empty.csv"], "empty.csv has no readings. Add rows with date"),
+        (["push", "KEY", "--file", "heading.csv"], "heading.csv has no readings. Add rows with "),
+        (["push", "KEY", "--file", "other.csv"], "other.csv:1: the heading is 'time,val'. Use "),
+        (["push", "KEY", "--file", "twice.csv"], "twice.csv:4: 2026-06-01T08:00:00Z is given "),
+        (["push", "KEY", "--file", "number.csv"], "number.csv:2: 'x' is not a number. Use one "),
+        (["push", "KEY", "--file", "date.csv"], "date.csv:1: must be an RFC 3339 date-time such "),
+        (["push", "KEY", "--withdraw", "2026=1"], "'2026=1' has a value. Withdraw it by its "),
+        (["push", "KEY", "--withdraw", "a"], "a: must be an RFC 3339 date-time such as "),
+        (
+            ["push", "KEY", "--withdraw", "--since", "2026-06-02T00:00:00Z", "--until", FIRST],
+            "since: 2026-06-02T00:00:00Z is after until. Exchange them.",
+        ),
+        (["sites", "add", "meters=[1"], "meters: '[1' is not JSON: Expecting ',' delimiter at "),
+        (["sites", "add", "name=5"], "name: must be text, not 5. Put text in double quotes. "),
+        (["faults", "add", "respond", 'json={"a": 1'], "json: '{\"a\": 1' is not JSON: "),
+        (["faults", "add", "respond", "text=5"], "text: must be text, not 5. Put text in double"),
+        (["clock", "show", "--world", "../x"], "--world: '../x' is not the name of a world. Use"),
+        (["worlds", "use", "../x"], "NAME: '../x' is not the name of a world. Use 1 to 100 "),
+        (["worlds", "delete", "a?b"], "NAME: 'a?b' is not the name of a world. Use 1 to 100 "),
         (["worlds", "use", "a", "--default"], "NAME and --default exclude each other. Remove one."),
     ],
 )
 def test_wrong_input_is_2_in_one_line(server, run, folder, words, line):
-    (folder / "list.json").write_text("[1,2,3]")
+    for name, text in INPUTS.items():
+        (folder / name).write_text(text)
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)

@@ -277,6 +277,28 @@ def test_header_can_have_several_faults(client):
             "'status' is given twice. Remove one.",
             id="a setting twice",
         ),
+        pytest.param(
+            "respond status=422",
+            "'respond status=422' is not a kind. Write `kind; name=value; ...`.",
+            id="no separator",
+        ),
+        pytest.param(
+            'respond; json={"a": 1; status=422',
+            "json: '{\"a\": 1; status=422' is not JSON: Expecting ',' delimiter at character 8. "
+            "Correct it, or put text in double quotes.",
+            id="incomplete json",
+        ),
+        pytest.param(
+            "respond; json=[1] x",
+            "json: '[1] x' is not JSON: Extra data at character 5. "
+            "Correct it, or put text in double quotes.",
+            id="text after json",
+        ),
+        pytest.param(
+            "respond; text=5",
+            "text: must be text, not 5. Put text in double quotes.",
+            id="number for text",
+        ),
         pytest.param("status; kind=empty_data", "'kind' is given twice. Remove one.", id="kind"),
         pytest.param(
             "status; code=1",

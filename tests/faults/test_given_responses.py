@@ -89,6 +89,13 @@ def test_respond_applies_to_chosen_requests_only(client):
     [
         ("respond; status=201; text=made", "made"),
         ('{"kind": "respond", "status": 201, "json": [1]}', "[1]"),
+        ('respond; json={"a": "x; y", "b": [";"]} ; status=201', '{"a":"x; y","b":[";"]}'),
+        ('respond;text="a; b";status=201', "a; b"),
+        ('respond; status=201; text="5"', "5"),
+        ("respond; status=201; text=Café".encode(), "Café"),
+        ("respond; status=201; text=Café".encode("latin-1"), "Café"),
+        ("respond; status=201; text=☕".encode(), "☕"),
+        (r'respond; status=201; text="\u2615"', "☕"),
     ],
 )
 def test_respond_in_a_header(client, header, text):
