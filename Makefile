@@ -76,17 +76,12 @@ $(SITE)/.tools: requirements/docs.txt
 # Stop with one line if a command is missing: $(call need,COMMAND,HOW TO GET IT)
 need = @command -v $(1) >/dev/null || { echo "make $@ needs $(1). $(2)"; exit 1; }
 NODE_HINT := Install Node.js 20 or newer with npm, for example apt-get install nodejs npm.
-JAVA_HINT := Install a JDK 17 or newer, for example apt-get install default-jdk-headless.
 
 lint-openapi: $(VENV)/.runtime ## Lint the OpenAPI documents with spectral and redocly (needs npm)
-	$(call need,npm,$(NODE_HINT))
-	@$(MAKE) --no-print-directory $(CLIENTS)/.node
 	$(BIN)/python clients/run.py lint
 
+# Installs the libraries with the targets below. Parts without their tools are skipped.
 clients: $(VENV)/.runtime ## Test generated clients and the packages for Node and Java (needs npm and a JDK)
-	$(call need,npm,$(NODE_HINT))
-	$(call need,javac,$(JAVA_HINT))
-	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python $(CLIENTS)/node/.tools
 	$(BIN)/python clients/run.py $(ARGS)
 
 # Schemas are in the packages, so the check needs no network.

@@ -1,7 +1,8 @@
 """Lint of the OpenAPI documents, clients generated from them, and the packages for Node and Java.
 
-`make clients` runs all parts with the tools in build/clients, `make clients ARGS=lint` runs one.
-All requests go to a server on loopback that this script starts.
+`make clients` runs all parts, `make clients ARGS=lint` runs one. Libraries are installed in
+build/clients. Parts whose tools are missing are skipped with one line each. All requests go to a
+server on loopback that this script starts.
 """
 
 import argparse
@@ -12,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
@@ -209,8 +211,6 @@ def _behind_nginx(project: Path, *tests: str) -> list[str]:
 
 def junit(_url: str) -> str:
     """Test the files for Java, and a project that uses them, with Debian's JUnit 5."""
-    if not JUNIT.exists():
-        return f"skipped: {JUNIT} is missing. Install it with apt-get install junit5."
     own = _junit(HERE / "junit" / "tests")
     failed = _junit(HERE / "junit" / "failing", fails=True)
     if "/sites -> 503 (fault: status)" not in failed:
@@ -267,9 +267,58 @@ def postman(url: str) -> str:
     )
 
 
-PARTS: Mapping[str, Callable[[str], str]] = {
-    part.__name__: part for part in (lint, python, typescript, java, postman, node, junit)
+class Part(NamedTuple):
+    """A test, the commands and files that it needs, and the targets of make that install more."""
+
+    test: Callable[[str], str]
+    needs: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+
+
+_NPM, _JAVA = ("npm", "node"), ("java", "javac")
+PARTS: Mapping[str, Part] = {
+    "lint": Part(lint, _NPM, (".node",)),
+    "python": Part(python, (), (".python",)),
+    "typescript": Part(typescript, _NPM, (".node",)),
+    "java": Part(java, _JAVA, (".python",)),
+    "postman": Part(postman, _NPM, (".node",)),
+    "node": Part(node, _NPM, ("node/.tools",)),
+    "junit": Part(junit, (*_JAVA, str(JUNIT))),
 }
+_INSTALLATION = {
+    "npm": "nodejs npm",
+    "node": "nodejs npm",
+    "java": "default-jdk-headless",
+    "javac": "default-jdk-headless",
+    str(JUNIT): "junit5",
+}
+"""Packages of Debian. Node.js must be 20 or newer, the JDK 17 or newer."""
+
+
+def missing_tool(part: Part) -> str | None:
+    """Return why *part* is skipped; None if it has its tools."""
+    for tool in part.needs:
+        if shutil.which(tool) is None and not Path(tool).is_file():
+            return (
+                f"{tool} is missing. Install it, for example: apt-get install {_INSTALLATION[tool]}"
+            )
+    return None
+
+
+def run_parts(names: Iterable[str], url: str) -> None:
+    """Install the libraries of the parts with these names, then run and time each."""
+    targets = {f"build/clients/{each}" for name in names for each in PARTS[name].targets}
+    if targets:
+        # Not `run`, because make must use the Python that made the environment.
+        make = ("make", "--no-print-directory", *sorted(targets))
+        if code := subprocess.run(make, cwd=ROOT, check=False).returncode:
+            sys.exit(code)
+    shutil.rmtree(GENERATED, ignore_errors=True)
+    with nullcontext(url) if url else served() as address:
+        for name in names:
+            began = time.perf_counter()
+            output = PARTS[name].test(address).strip()
+            print(f"{name} ({time.perf_counter() - began:.1f} s)\n{output}\n", flush=True)
 
 
 def main() -> None:
@@ -279,17 +328,14 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"Unknown parts: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
-    needs_java = {"java", "junit"} & set(options.parts or PARTS)
-    needed = ("node", "java", "javac") if needs_java else ("node",)
-    missing = [tool for tool in needed if shutil.which(tool) is None]
-    if missing:
-        sys.exit(f"Missing tools: {', '.join(missing)}. Install them.")
-    shutil.rmtree(GENERATED, ignore_errors=True)
-    with nullcontext(options.url) if options.url else served() as url:
-        for name in options.parts or PARTS:
-            began = time.perf_counter()
-            output = PARTS[name](url).strip()
-            print(f"{name} ({time.perf_counter() - began:.1f} s)\n{output}\n", flush=True)
+    names = []
+    for name in options.parts or PARTS:
+        if reason := missing_tool(PARTS[name]):
+            print(f"{name}: skipped, because {reason}", flush=True)
+        else:
+            names.append(name)
+    if names:
+        run_parts(names, options.url)
 
 
 if __name__ == "__main__":
