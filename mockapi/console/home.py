@@ -18,11 +18,12 @@ from mockapi.console.page import (
     snippets,
     threaded,
 )
-from mockapi.console.site_figures import compute_figures
+from mockapi.console.site_figures import FigureGroup, compute_figures, is_known
 from mockapi.console.world_map import world_map
 from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
+from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import url_of, world_of
 from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
@@ -101,8 +102,12 @@ def tiles(request: Request) -> Response:
     """Compute figures of a few more sites, and return the tiles of the home page."""
     world = world_of(request)
     sites = all_sites(world)
-    registered = [each for each in sites if each.registered_at is not None]
-    compute_figures(world, registered[:MOST_SITES])
+    shown = [each for each in sites if each.registered_at is not None][:MOST_SITES]
+    # Electricity first, because it is computed fast.
+    group = FigureGroup.ELECTRICITY
+    if all(is_known(world, each, (group,)) for each in shown):
+        group = FigureGroup.SCORE
+    compute_figures(world, shown, (group,))
     return render_console_page(request, "console/tiles.html", "home", **_tile_values(world, sites))
 
 
@@ -119,8 +124,18 @@ def _tile_values(world: World, sites: Sequence[Site]) -> Mapping[str, Any]:
         "requests": len(records),
         "errors": sum(each.status is None or each.status >= _FIRST_ERROR for each in records),
         "is_journal_full": len(world.journal.records) == world.journal.size,
-        "faults": [FaultView.of(each) for each in world.faults],
+        "faults": len(tuple(world.faults)),
+        "fault_hits": _fault_hits(world),
     }
+
+
+def _fault_hits(world: World) -> Mapping[str, int]:
+    """Return how often faults were applied, by preset, or by kind without one."""
+    hits: Counter[str] = Counter()
+    for each in map(FaultView.of, world.faults):
+        is_preset = each.source in fault_presets()
+        hits[f"preset {each.source}" if is_preset else str(each.fault["kind"])] += each.hits
+    return hits
 
 
 def _explained_site(world: World, sites: Sequence[Site]) -> Site | None:
@@ -136,7 +151,7 @@ def _tour_done(world: World) -> Mapping[str, bool]:
     records = tuple(world.journal.records)
     return {
         "ask": any(is_api_path(each.line[2]) for each in records),
-        "break": bool(tuple(world.faults)) or any(each.faults for each in records),
+        "break": any(each.faults for each in records),
         "clock": world.store.metadata_value(CLOCK_STATE) is not None,
     }
 

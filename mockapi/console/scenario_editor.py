@@ -1,6 +1,7 @@
 """Scenario pages: an editor for the text of a scenario, and the schema for its completion."""
 
 import json
+import re
 from functools import cache
 
 from fastapi import Request, Response
@@ -46,7 +47,14 @@ async def _scenario_page(request: Request, scenario: ScenarioView) -> Response:
         scenario=scenario,
         findings=[*checked.errors, *checked.warnings] if checked else [],
         result=_result(checked),
+        place_of=_place_of,
     )
+
+
+def _place_of(path: str) -> str:
+    """Return a path of keys and indexes with positions from 1; the same text as `placeOf` in JS."""
+    found = re.sub(r"\.(\d+)(?=\.|$)", lambda each: f" {int(each[1]) + 1}", path)
+    return found.replace(".", ", ")
 
 
 def _result(checked: ScenarioCheckView | None) -> str:

@@ -87,7 +87,11 @@ def test_errors_are_shown_at_their_lines(demo):
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     page.get_by_role("button", name=re.compile(f"^Go to line {line},")).click()
     marked = page.locator(".cm-line.bad")
-    expect(marked).to_have_text("intervall: PT1Hunknown key: Did you mean interval?")
+    expect(marked).to_have_text("intervall: PT1H")
+    # Below the line, where a long text is not cut off.
+    text = page.locator(".cm-line.bad + .cm-finding")
+    expect(text).to_have_text("unknown key: Did you mean interval?")
+    assert text.evaluate("(each) => each.scrollWidth <= each.clientWidth")
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
     place, box = marked.bounding_box(), page.locator(".editor").bounding_box()
     assert box["y"] < place["y"] < box["y"] + box["height"]

@@ -76,3 +76,9 @@ def test_initial_chart_length_depends_on_interval(tmp_path, interval, days):
     chart = re.search('data-chart="(.*?)"', page)
 
     assert json.loads(unescape(chart[1]))["days"] == days
+
+
+def test_finding_counts_positions_from_1(client):
+    text = "sites:\n  - {building: office, city: Lyon}\n  - {building: office, town: Lyon}\n"
+    page = client.post("/console/scenarios/demo", data={"text": text}).text
+    assert "<code>sites 2, town</code>" in page

@@ -99,10 +99,14 @@ def test_mean_score_is_the_average_of_the_computed_scores(client, world):
 
 def test_tiles_are_computed_in_steps(client):
     assert "data-pending" in client.get("/").text
-    steps = [client.get("/console/tiles").text for _ in range(2)]
+    steps = [client.get("/console/tiles").text for _ in range(3)]
 
-    assert ["data-pending" in each for each in steps] == [True, False]
-    assert "at 4 of 7 sites" in steps[0]
+    assert ["data-pending" in each for each in steps] == [True, True, False]
+    # Electricity is computed first.
+    assert "GWh" in steps[0]
+    assert "computed for" not in steps[0]
+    assert "computed for 4 sites" in steps[1]
+    assert "computed for 7 sites" in steps[2]
     assert "data-pending" not in client.get("/").text
 
 
@@ -155,12 +159,31 @@ def test_tour_shows_what_was_done(client):
     client.get(SITES, headers=TOKEN)
     assert tour(client) == ["ask"]
     fault = client.post("/__admin/faults", json={"kind": "status", "status": 503}).json()
+    # The step is done when a request had the fault.
+    assert tour(client) == ["ask"]
     client.get(SITES, headers=TOKEN)
     client.delete(f"/__admin/faults/{fault['id']}")
     client.put("/__admin/clock", json={"advance": "P1D"})
     assert tour(client) == ["ask", "break", "clock"]
     client.post("/__admin/reset")
     assert tour(client) == []
+
+
+def test_tile_names_presets_and_kinds_of_faults(client):
+    client.post("/__admin/faults/presets/slow-backend")
+    client.post("/__admin/faults/presets/failing-backend")
+    client.post("/__admin/faults", json={"kind": "status", "status": 503})
+    client.get(SITES, headers=TOKEN)
+    page = client.get("/").text
+    tile = page[page.index("Active faults</h2>") :]
+    lines = re.findall(r'class="(?:value|note-line)">([^<]*)<', tile[: tile.index("</a>")])
+
+    assert lines[0] == "5"
+    assert lines[1] == "preset slow-backend, applied 1 time"
+    assert lines[2].startswith("preset failing-backend, applied ")
+    assert lines[3] == "and 1 more"
+    sources = re.findall(r'data-label="Source">([^<]*)<', client.get("/console/faults").text)
+    assert sources == ["preset slow-backend", *["preset failing-backend"] * 3, "control API"]
 
 
 def test_requests_and_errors_are_counted(client):

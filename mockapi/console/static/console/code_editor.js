@@ -1,5 +1,6 @@
 // Editor for YAML: CodeMirror with highlighting, completion and findings at their lines.
 import { Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, WidgetType, autocompletion, completionKeymap, defaultKeymap, drawSelection, foldGutter, foldKeymap, highlightActiveLine, highlightActiveLineGutter, history, historyKeymap, indentOnInput, keymap, lineNumbers, lintGutter, lintKeymap, setDiagnostics, syntaxHighlighting, tags, yaml } from "../vendor/codemirror.min.js";
+import { element } from "./dom.js";
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
@@ -22,9 +23,9 @@ const THEME = EditorView.theme({
   ".cm-completionInfo": { maxWidth: "20rem", font: "13px/1.4 system-ui, sans-serif" },
   ".cm-line.bad": { backgroundColor: "var(--bad-soft)" },
   ".cm-line.warn": { backgroundColor: "var(--warn-soft)" },
-  ".cm-finding": { marginLeft: "2rem", fontStyle: "italic" },
-  ".bad .cm-finding": { color: "var(--bad)" },
-  ".warn .cm-finding": { color: "var(--warn)" },
+  ".cm-finding": { maxWidth: "min(90ch, calc(100vw - 7rem))", padding: "0 0.5rem 0.25rem 2rem", fontStyle: "italic", whiteSpace: "normal", overflowWrap: "anywhere" },
+  ".cm-finding.bad": { color: "var(--bad)" },
+  ".cm-finding.warn": { color: "var(--warn)" },
 });
 
 const FRAMES_OF_MEASUREMENT = 2;
@@ -32,24 +33,21 @@ const FRAMES_OF_MEASUREMENT = 2;
 const setFindings = StateEffect.define();
 
 class FindingText extends WidgetType {
-  constructor(text) {
+  constructor({ text, kind }) {
     super();
-    this.text = text;
+    Object.assign(this, { text, kind });
   }
 
   eq(other) {
-    return other.text === this.text;
+    return other.text === this.text && other.kind === this.kind;
   }
 
   toDOM() {
-    const span = document.createElement("span");
-    span.className = "cm-finding";
-    span.textContent = this.text;
-    return span;
+    return element("div", { class: `cm-finding ${this.kind}` }, this.text);
   }
 }
 
-// Lines with findings, and the text of the first finding next to each.
+// Lines with findings, and the text of the first finding below each, where long texts have room.
 const findingLines = StateField.define({
   create: () => Decoration.none,
   update(lines, transaction) {
@@ -63,7 +61,7 @@ function decorate(state, findings) {
   const first = new Map(findings.toReversed().map((each) => [each.line, each]));
   const ranges = [...first.values()].flatMap(({ line, kind, text }) => {
     const { from, to } = state.doc.line(line);
-    return [Decoration.line({ class: kind }).range(from), Decoration.widget({ widget: new FindingText(text), side: 1 }).range(to)];
+    return [Decoration.line({ class: kind }).range(from), Decoration.widget({ widget: new FindingText({ text, kind }), side: 1, block: true }).range(to)];
   });
   return Decoration.set(ranges, true);
 }

@@ -1,6 +1,6 @@
 // Journal page: list of requests, updated live.
 import { call, notify, notifyProblem, refreshParts, reload, root, send } from "./api_client.js";
-import { element, formatGap } from "./dom.js";
+import { element, formatCount, formatGap } from "./dom.js";
 import { save } from "./download.js";
 import { subscribe } from "./live_updates.js";
 
@@ -67,7 +67,7 @@ function isInUse(list) {
 function showPendingCount() {
   const button = document.getElementById("show-pending");
   button.hidden = !pending.length;
-  button.textContent = `Show ${pending.length.toLocaleString("en")} new`;
+  button.textContent = `Show ${formatCount(pending.length)} new`;
 }
 
 function showPending() {
@@ -109,7 +109,7 @@ function updateCount(rows, added) {
   if (query() && Number(number) > Number(size)) refreshParts(location.href, "#counted");
   found.dataset.total = Math.min(Number(found.dataset.total) + added, Number(size));
   const total = Number(found.dataset.total);
-  document.getElementById("counted").textContent = `Newest ${rows.children.length} of ${total.toLocaleString("en")}.`;
+  document.getElementById("counted").textContent = `Newest ${rows.children.length} of ${formatCount(total)}.`;
   const earlier = document.getElementById("earlier");
   earlier.hidden = total <= rows.children.length;
   const url = new URL(earlier.href);
@@ -128,9 +128,9 @@ function rowOf(entry) {
     element("td", { class: "time" }, entry.real_at.slice(11, 19)),
     element("td", { class: "time", "data-label": "World", title: entry.at.slice(0, 19).replace("T", " ") }, entry.at.slice(5, 16).replace("T", " ")),
     element("td", { class: "number", "data-label": "Gap" }, entry.gap_ms === null ? "" : formatGap(entry.gap_ms)),
-    element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "aborted")), ...entry.faults.flatMap((each) => [" ", element("span", { class: "tag bad" }, each.kind)])),
+    element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "aborted")), ...[...new Set(entry.faults.map((each) => each.kind))].flatMap((kind) => [" ", element("span", { class: "tag bad" }, kind)])),
     element("td", { class: "path" }, link, " ", element("small", {}, entry.operation ?? "")),
-    element("td", { class: "number", "data-unit": "ms" }, entry.duration_ms.toFixed(0)),
+    element("td", { class: "number", "data-unit": "ms" }, formatCount(Math.round(entry.duration_ms))),
   );
 }
 

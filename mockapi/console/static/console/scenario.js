@@ -87,6 +87,9 @@ async function check(main) {
   main.dataset.checked = result.ok ? "ok" : "invalid";
 }
 
+// Return a path of keys and indexes with positions from 1, such as `sites 1, city`.
+const placeOf = (path) => path.replace(/\.(\d+)(?=\.|$)/g, (_, index) => ` ${Number(index) + 1}`).replaceAll(".", ", ");
+
 // Return *text* with the words between backticks as code.
 const withCode = (text) => text.split("`").map((each, index) => (index % 2 ? element("code", {}, each) : each));
 
@@ -95,7 +98,7 @@ function findingItem({ kind, file, line, column, path, message, remedy }) {
   return element(
     "li",
     {},
-    element("span", { class: "name" }, element("span", { class: `tag ${kind}` }, kind === "bad" ? "error" : "warning"), " ", ...(path ? [element("code", {}, path), ": "] : []), ...withCode(message), element("small", {}, ...withCode(remedy ?? ""))),
+    element("span", { class: "name" }, element("span", { class: `tag ${kind}` }, kind === "bad" ? "error" : "warning"), " ", ...(path ? [element("code", {}, placeOf(path)), ": "] : []), ...withCode(message), element("small", {}, ...withCode(remedy ?? ""))),
     file || !line ? element("span", { class: "figure" }, place) : element("button", { type: "button", class: "quiet", "data-line": String(line), "aria-label": `Go to line ${line}, column ${column}` }, place),
   );
 }
