@@ -1,5 +1,6 @@
 """The command `mockapi mcp`."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
@@ -41,6 +42,8 @@ def mcp(url: str | None, admin_token: str | None) -> None:
         server = client_of(address, admin_token, "").url
         client = ToolClient(server, admin_token=admin_token or None)
         client.world()
+        # The SDK reads standard input in a thread, which no KeyboardInterrupt ends.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         create_mcp_server(client.world_named).run("stdio")
 
 

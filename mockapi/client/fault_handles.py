@@ -13,7 +13,7 @@ from mockapi.client.transport import Call, MockApiError, hide_client_frames
 from mockapi.domain.body_files import with_file_content
 from mockapi.domain.input_text import UnreadableFileError
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import nearest, shortened
 
 
 class FaultMatch(TypedDict, total=False):
@@ -128,17 +128,17 @@ def check_settings(kind: str, given: Iterable[str], known: Mapping[str, Collecti
     *known* are the settings of each kind.
     """
     if kind not in known:
-        raise _unknown(f"{kind!r} is not a kind of fault.", kind, known)
+        raise _unknown(f"{shortened(kind)!r} is not a kind of fault.", kind, known)
     names = (*known[kind], *_MATCH, *_WHEN, "match", "when")
     for each in given:
         if each not in names:
-            raise _unknown(f"{each}: is not a setting of {kind}.", each, names)
+            raise _unknown(f"{shortened(each)}: is not a setting of {kind}.", each, names)
 
 
 def check_preset(name: str, known: Collection[str]) -> None:
     """Raise `MockApiError` if the preset *name* is not in *known*."""
     if name not in known:
-        raise _unknown(f"{name!r} is not a preset.", name, known)
+        raise _unknown(f"{shortened(name)!r} is not a preset.", name, known)
 
 
 def _unknown(message: str, name: str, known: Collection[str]) -> MockApiError:

@@ -14,6 +14,7 @@ from mockapi.control.route import (
     suggestion,
 )
 from mockapi.control.schemas.fault_bodies import FaultKindView, FaultPresetView, FaultView
+from mockapi.domain.validation import quoted
 from mockapi.faults.kinds import KINDS, AnyFault
 from mockapi.faults.parsing import InvalidFaultError, fault_preset, fault_presets, parse_fault
 from mockapi.faults.plan import ActiveFault, TooManyFaultsError
@@ -82,7 +83,7 @@ async def get_kind(kind: str) -> FaultKindView:
         return FaultKindView.of(kind, KINDS[kind])
     except KeyError as error:
         raise AdminError(
-            HTTPStatus.NOT_FOUND, f"{kind!r} is not a fault kind. {suggestion(kind, KINDS)}"
+            HTTPStatus.NOT_FOUND, f"{quoted(kind)} is not a fault kind. {suggestion(kind, KINDS)}"
         ) from error
 
 

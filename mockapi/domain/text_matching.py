@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
+from mockapi.domain.urls import WORLD_NAME
+
 
 def matches(pattern: str, text: str) -> bool:
     """Return True if the whole *text* matches *pattern*, in which `*` is any text."""
@@ -73,6 +75,11 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
+def shortened(text: str, most: int = 100) -> str:
+    """Return the first *most* characters of *text*, with an ellipsis if there are more."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 _MOST_COMPARED = 100
 
 
@@ -116,6 +123,8 @@ MEANINGS = {
     PATH: "a pattern that begins with / or *",
     METHOD: "an HTTP method in capitals",
     DATE: "a date such as 2026-06-01",
+    WORLD_NAME: "1 to 100 letters, digits, dots, dashes and underscores that start and end with a "
+    "letter or digit",
     MEDIA_TYPE: "a media type such as text/html",
     HEADER_NAME: "a name of a header such as X-Cache",
     HEADER_VALUE: "a value of a header: Latin-1 without line breaks and outer spaces",

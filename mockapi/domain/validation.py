@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from mockapi.domain.text_matching import MEANINGS
+from mockapi.domain.text_matching import MEANINGS, shortened
 
 
 def whole_number(value: object) -> object:
@@ -256,5 +256,4 @@ def list_errors(error: "ValidationError") -> Sequence[Mapping[str, Any]]:
 
 def quoted(value: str) -> str:
     """Return *value* in quotes, shortened if it is long."""
-    shown = repr(value[:_MAX_QUOTED])
-    return shown if len(value) <= _MAX_QUOTED else f"{shown[:-1]}…{shown[-1]}"
+    return repr(shortened(value))

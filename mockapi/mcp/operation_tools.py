@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from mockapi.domain.validation import quoted
 from mockapi.mcp.results import OperationResult, fit
 from mockapi.mcp.tool_client import Connect
 
@@ -37,7 +38,10 @@ class OperationTools:
         found = {each["operationId"]: (method, path, each) for method, path, each in _all(document)}
         if operation not in found:
             lines = "\n".join(f"{name}: {each['summary']}" for name, (_, _, each) in found.items())
-            raise ToolError(f"Give `operation`. The operations of the {api} API are:\n{lines}")
+            reason = (
+                f"{quoted(operation)} is not an operation." if operation else "Give `operation`."
+            )
+            raise ToolError(f"{reason} The operations of the {api} API are:\n{lines}")
         method, path, described = found[operation]
         return fit(
             lambda parts, omitted: OperationResult(

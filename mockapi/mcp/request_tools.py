@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from mockapi.client.faults_mixin import PresetName
 from mockapi.domain.operations import OperationId
+from mockapi.domain.text_matching import shortened
 from mockapi.mcp.results import (
     CoverageResult,
     FaultResult,
@@ -19,13 +21,14 @@ from mockapi.mcp.results import (
     fit,
 )
 from mockapi.mcp.scenario_tools import World
-from mockapi.mcp.tool_client import Connect, ToolClient
+from mockapi.mcp.tool_client import Connect, ToolClient, with_more
 
 OperationName = Annotated[OperationId | None, Field(description="Only requests of this operation.")]
 Status = Annotated[
     int | str | None, Field(description="A status, or a class such as 4xx, or `none`.")
 ]
 _MOST_REQUESTS = 1_000
+_MOST_OF_LINE = 500
 
 
 class RequestTools:
@@ -65,15 +68,17 @@ class RequestTools:
 
         Use it to test how the client reacts. The fault stays until it is removed.
         """
+        given = {"kind": kind, "operation": operation, "times": times}
+        fault = with_more(given, "settings", settings)
+        if preset is not None and fault:
+            raise ToolError(f"A preset has no further arguments. Leave out {', '.join(fault)}.")
         client = self._connect(world)
         before = {each["id"] for each in client.faults()}
         if preset is not None:
             client.preset(preset).add()
-        if kind is not None or preset is None:
-            given = {"operation": operation, "times": times}
-            chosen = {name: value for name, value in given.items() if value is not None}
+        else:
             added: Any = client.fault  # the kind and its settings are known at run time only
-            added(kind or "", **chosen, **(settings or {})).add()
+            added(fault.pop("kind", ""), **fault).add()
         return _faults(client, before)
 
     def remove_faults(
@@ -148,14 +153,14 @@ class RequestTools:
             "status": status,
             "times": times,
         }
-        expected: Any = {name: value for name, value in given.items() if value is not None}
+        expected: Any = with_more(given, "more", more)
         try:
-            matched = self._connect(world).verify(**{**expected, **(more or {})})
+            matched = self._connect(world).verify(**expected)
         except AssertionError as failure:
-            report = str(failure).splitlines(keepends=True)
+            report = [shortened(each, _MOST_OF_LINE) for each in str(failure).splitlines()]
             return fit(
                 lambda lines, _: VerificationResult(
-                    verified=False, matched=(), report="".join(lines)
+                    verified=False, matched=(), report="\n".join(lines)
                 ),
                 report,
             )

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import to_json
+
+from mockapi.domain.text_matching import shortened
 
 MOST_BYTES = 7_500
 """Largest size of a result as formatted JSON; agents pay for each byte."""
+_MOST_OF_TEXT = 300
 
 Item = TypeVar("Item")
 Result = TypeVar("Result", bound=BaseModel)
+Text = Annotated[str, AfterValidator(lambda text: shortened(text, _MOST_OF_TEXT))]
+"""Text of an entry, shortened, because an entry that does not fit would hide all others."""
 Omitted = Annotated[int, Field(description="Number of further entries that were left out.")]
 
 
@@ -46,7 +51,7 @@ def _size(result: BaseModel) -> int:
 
 class ScenarioResult(BaseModel):
     name: str
-    description: str
+    description: Text
 
 
 class ScenariosResult(BaseModel):
@@ -61,8 +66,8 @@ class ScenarioTextResult(ScenarioResult):
 class MistakeResult(BaseModel):
     line: int
     column: int
-    path: str = Field(description="Path of the key, such as sites.0.building.")
-    message: str
+    path: Text = Field(description="Path of the key, such as sites.0.building.")
+    message: Text
 
 
 class ScenarioCheckResult(BaseModel):
@@ -98,11 +103,11 @@ class CredentialsResult(BaseModel):
 
 class SiteResult(BaseModel):
     id: str
-    name: str | None
-    building: str | None
-    city: str | None
-    country_iso_code: str | None
-    customer: str
+    name: Text | None
+    building: Text | None
+    city: Text | None
+    country_iso_code: Text | None
+    customer: Text
     registered_at: str | None = Field(
         description="Readings are available since then; null if the site is not registered."
     )
@@ -115,7 +120,7 @@ class SitesResult(BaseModel):
 
 class MeterResult(BaseModel):
     id: str
-    name: str
+    name: Text
     commodity: str
     usage: str
     interval: str
@@ -149,8 +154,8 @@ class ReadingsResult(BaseModel):
 
 class NewSiteResult(BaseModel):
     id: str
-    name: str | None
-    type: str | None
+    name: Text | None
+    type: Text | None
     sites: int = Field(description="Number of sites of the world.")
 
 
@@ -176,11 +181,11 @@ class TimeResult(BaseModel):
 
 class JournalRequestResult(BaseModel):
     number: int
-    method: str
-    path: str
+    method: Text
+    path: Text
     status: int | None
     operation: str | None
-    error: str | None
+    error: Text | None
     faults: Sequence[str] = Field(description="Kinds of the applied faults.")
 
 
@@ -199,7 +204,7 @@ class VerificationResult(BaseModel):
 
 class LintWarningResult(BaseModel):
     code: str
-    explanation: str
+    explanation: Text
     requests: Sequence[int]
 
 

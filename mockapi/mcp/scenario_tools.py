@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from mockapi.domain.urls import WORLD_NAME
 from mockapi.http.address import CANONICAL_BASE
 from mockapi.mcp.results import (
     CredentialsResult,
@@ -21,7 +22,11 @@ from mockapi.mcp.results import (
 from mockapi.mcp.tool_client import Connect, ToolClient
 
 World = Annotated[
-    str | None, Field(description="Name of a world of `start_world`. Default: the default world.")
+    str | None,
+    Field(
+        description="Name of a world of `start_world`. Default: the default world.",
+        pattern=WORLD_NAME,
+    ),
 ]
 
 
@@ -136,17 +141,20 @@ class ScenarioTools:
         known = view["customers"]
         chosen = next((each for each in known if customer in (each["id"], each["email"])), known[0])
         oauth = view["clients"][0]
-        return CredentialsResult(
-            partner_url=client.partner_url,
-            user_url=client.user_url,
-            access_token=access_token,
-            personal_access_token=personal_access_token,
-            customer=chosen["email"],
-            client_id=oauth["client_id"],
-            client_secret=oauth["client_secret"],
-            authorize_url=f"{client.url}{CANONICAL_BASE}/authorize",
-            token_url=f"{client.url}{CANONICAL_BASE}/token",
-            redirect_uris=oauth["redirect_uris"],
+        return fit(
+            lambda redirect_uris, _: CredentialsResult(
+                partner_url=client.partner_url,
+                user_url=client.user_url,
+                access_token=access_token,
+                personal_access_token=personal_access_token,
+                customer=chosen["email"],
+                client_id=oauth["client_id"],
+                client_secret=oauth["client_secret"],
+                authorize_url=f"{client.url}{CANONICAL_BASE}/authorize",
+                token_url=f"{client.url}{CANONICAL_BASE}/token",
+                redirect_uris=redirect_uris,
+            ),
+            oauth["redirect_uris"],
         )
 
     def advance_clock(

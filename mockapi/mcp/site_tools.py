@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from mockapi.domain.timestamps import parse_bound
 from mockapi.mcp.results import (
     ExplanationResult,
     MeterResult,
@@ -18,10 +19,12 @@ from mockapi.mcp.results import (
     fit,
 )
 from mockapi.mcp.scenario_tools import World
-from mockapi.mcp.tool_client import Connect
+from mockapi.mcp.tool_client import Connect, with_more
 
 SiteId = Annotated[str, Field(description="Id of a site of `list_sites`.")]
+Instant = Annotated[str, AfterValidator(lambda text: parse_bound(text).isoformat())]
 _DEFAULT_PERIOD = timedelta(days=7)
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class SiteTools:
@@ -59,13 +62,17 @@ class SiteTools:
         key: Annotated[str, Field(description="Key of a timeseries of `list_meters`.")],
         interval: Annotated[
             Literal["PT15M", "PT1H", "P1D", "P1M"],
-            Field(description="Readings are added up (or averaged) over this interval."),
+            Field(
+                description="Readings are added up (or averaged) over this interval; "
+                "over a longer one for long periods."
+            ),
         ] = "P1D",
         since: Annotated[
-            str | None, Field(description="RFC 3339 instant. Default: a week before the end.")
+            Instant | None, Field(description="RFC 3339 instant. Default: a week before the end.")
         ] = None,
         until: Annotated[
-            str | None, Field(description="RFC 3339 instant, exclusive. Default: the world's time.")
+            Instant | None,
+            Field(description="RFC 3339 instant, exclusive. Default: the world's time."),
         ] = None,
         world: World = None,
     ) -> ReadingsResult:
@@ -75,7 +82,8 @@ class SiteTools:
         """
         client = self._connect(world)
         end = until or client.clock.now().isoformat()
-        start = since or (datetime.fromisoformat(end) - _DEFAULT_PERIOD).isoformat()
+        ends_at = datetime.fromisoformat(end)
+        start = since or (ends_at - min(_DEFAULT_PERIOD, ends_at - _FIRST)).isoformat()
         found = client.series(site, key, since=start, until=end, interval=interval)
         known = [each for each in found["values"] if each is not None]
         return fit(
@@ -117,10 +125,8 @@ class SiteTools:
     ) -> NewSiteResult:
         """Add a site with generated meters and readings. Other values are drawn from the seed."""
         client = self._connect(world)
-        site: dict[str, Any] = {"building": building, "city": city, "registered": registered}
-        if customer is not None:
-            site["customer"] = customer
-        added = client.add_site(**{**site, **(keys or {})})
+        site = {"building": building, "city": city, "registered": registered, "customer": customer}
+        added = client.add_site(**with_more(site, "keys", keys))
         return NewSiteResult(
             id=added["id"],
             name=added.get("name"),

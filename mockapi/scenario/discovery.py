@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from mockapi.domain.text_matching import shortened
 from mockapi.resources import scenarios
 from mockapi.scenario.errors import ScenarioError, file_issue
 
@@ -24,7 +25,7 @@ def find_scenario(name: str) -> Path:
         return path
     found = find_by_name(name)
     if found is None:
-        raise ScenarioError([file_issue(name, _not_found_message(name))])
+        raise ScenarioError([file_issue(shortened(name), _not_found_message(name))])
     return found
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -134,6 +135,17 @@ def test_command_reports_a_port_in_use(monkeypatch, server_url):
     )  # fmt: skip
     assert run.returncode == 2 and run.stdout == ""
     assert "Remove MOCKAPI_PORT" in run.stderr and len(run.stderr.splitlines()) == 1
+
+
+def test_command_ends_at_an_interrupt(server_url):
+    command = [sys.executable, "-m", "mockapi", "mcp", "--url", server_url()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        process.stdin.write(json.dumps(INITIALIZE) + "\n")
+        process.stdin.flush()
+        assert "serverInfo" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == -signal.SIGINT
 
 
 def test_command_ignores_a_world_in_the_url(server_url):

@@ -5,6 +5,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from mcp import MCPError
 from pydantic import BaseModel
 
 from mockapi import MockApi
@@ -214,3 +215,72 @@ def test_long_text_ends_with_the_number_of_lines_left_out():
     found = fit_text(lambda text: Text(text=text), "line\n" * 5_000, "Read the file.").text
     kept = found.count("line\n")
     assert found.endswith(f"... {5_000 - kept} lines left out. Read the file.")
+
+
+def test_unknown_argument_is_an_error_and_changes_nothing(ask, call, error):
+    for tool in ask(lambda client: client.list_tools()).tools:
+        assert tool.input_schema["additionalProperties"] is False
+    world = call("start_world", name="mcp-strict")["world"]
+    fault = {"kind": "status", "world": world}
+    assert "status: is not an argument of this tool" in error("add_fault", status=500, **fault)
+    assert "Did you mean world?" in error("remove_faults", wrold=world)
+    assert "Did you mean world?" in error("reset_world", World=world)
+    assert call("remove_faults", world=world)["active"] == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("add_fault", {"preset": "flaky-network", "times": 1}, "Leave out times."),
+        ("add_fault", {"preset": "flaky-network", "kind": "status"}, "Leave out kind."),
+        ("add_fault", {"kind": "status", "settings": {"times": 2}}, "settings: times is an arg"),
+        ("add_fault", {"kind": "status", "settings": {"self": 2}}, "settings: self is not known"),
+        ("add_fault", {"kind": "k" * 100_000}, "Use one of"),
+        ("add_fault", {"kind": "status", "settings": {"k" * 100_000: 1}}, "kkk"),
+        ("verify_requests", {"more": {"status": 200}}, "more: status is an argument"),
+        ("verify_requests", {"more": {"k" * 100_000: 1}}, "kkk"),
+        ("add_site", {"building": "office", "city": "Lyon", "keys": {"city": "Paris"}}, "city is"),
+        ("add_site", {"building": "office", "city": "Lyon", "keys": {"k" * 100_000: 1}}, "kkk"),
+        ("get_readings", {"site": "s", "key": "k", "until": "bogus"}, "until: must be an RFC 3339"),
+        ("get_readings", {"site": "s", "key": "k", "until": "0001-01-01T00:00:00Z"}, "1900 to"),
+        ("get_readings", {"site": "s" * 100_000, "key": "k"}, "too long"),
+        ("list_sites", {"world": ""}, "world: must be 1 to 100 letters"),
+        ("list_sites", {"world": "w" * 100_000}, "world: must be 1 to 100 letters"),
+        ("start_world", {"scenario": "s" * 100_000}, "scenario"),
+        ("start_world", {"name": "n" * 100_000}, "too long"),
+        ("describe_operation", {"operation": "nope"}, "'nope' is not an operation"),
+        ("describe_scenario", {"name": "s" * 100_000}, "too long"),
+    ],
+)
+def test_wrong_argument_is_explained_in_a_short_text(error, tool, arguments, message):
+    text = error(tool, **arguments)
+    assert message in text
+    assert len(text.encode()) <= 3_000
+
+
+def test_faults_of_a_rejected_call_are_not_added(call, error):
+    world = call("start_world", name="mcp-rejected")["world"]
+    error("add_fault", preset="flaky-network", kind="bogus", world=world)
+    assert call("add_fault", kind="status", settings={"status": 500}, world=world)["active"] != []
+    assert len(call("remove_faults", fault="fault-1", world=world)["active"]) == 0
+
+
+def test_long_path_does_not_hide_other_requests(call):
+    world = call("start_world", name="mcp-long")["world"]
+    url = call("get_credentials", world=world)["partner_url"]
+    status_of(f"{url}/sites", "none")
+    status_of(f"{url}/{'z' * 9_000}", "none")
+    listed = call("list_requests", world=world)
+    assert listed["omitted"] == 0
+    assert [len(each["path"]) < 400 for each in listed["requests"]] == [True, True]
+
+
+@pytest.mark.parametrize("uri", ["mockapi://scenarios/nope", "mockapi://fault-kinds/nope"])
+def test_unknown_resource_is_named(ask, uri):
+    async def read(client):
+        try:
+            await client.read_resource(uri)
+        except MCPError as error:
+            return str(error)
+
+    assert "nope" in ask(read)

@@ -95,11 +95,6 @@ _MAX_TEXT_LENGTH = 10_000_000
 
 
 def _valid_name(name: object) -> object:
-    if isinstance(name, str) and not re.fullmatch(WORLD_NAME, name):
-        raise ValueError(
-            "must be 1 to 100 letters, digits, dots, dashes and underscores that start and end "
-            f"with a letter or digit, not {name!r}"
-        )
     if isinstance(name, str) and name.lower() == DEFAULT_WORLD:
         raise ValueError(f"must not be {name!r}, the name of the default world")
     return name
