@@ -185,6 +185,10 @@ def pack_node_client(scratch: Path) -> None:
     options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     run("npm", "install", "--no-package-lock", *options, cwd=home)
     run("npm", "run", "build", cwd=home)
+    if repository := os.environ.get("GITHUB_REPOSITORY"):
+        # The registry accepts provenance only for the repository of the workflow.
+        url = f"git+{os.environ['GITHUB_SERVER_URL']}/{repository}.git"
+        run("npm", "pkg", "set", "repository.type=git", f"repository.url={url}", cwd=home)
     packed = json.loads(run("npm", "pack", "--ignore-scripts", "--json", cwd=home))
     # npm 11 returns an object by name, older versions a list.
     (about,) = packed.values() if isinstance(packed, dict) else packed
@@ -194,6 +198,8 @@ def pack_node_client(scratch: Path) -> None:
     if missing or sources:
         raise NotReady(f"npm package: missing {sorted(missing)}; unexpected {sorted(sources)}.")
     shutil.copy(home / about["filename"], DIST)
+    # The same path as in the workflow: without "./", npm takes it for a repository.
+    run("npm", "publish", "--dry-run", "--access", "public", f"./dist/{about['filename']}")
     print(f"npm package: {about['filename']}, {about['size'] / 1e3:.0f} kB, {len(names)} files")
 
 

@@ -26,24 +26,33 @@ def step(name: str) -> dict:
     return found
 
 
-def run_step(name: str, folder: Path, port: int) -> dict[str, str]:
-    """Run the script of a step as a runner does, and return its outputs."""
-    output, environment = folder / "output", folder / "environment"
-    output.touch()
-    inputs = {"IMAGE": "", "PACKAGE": "", "PORT": str(port), "SCENARIO": "vendor-samples"}
-    subprocess.run(
+def run_script(name: str, folder: Path, port: int, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of a step as a runner does."""
+    (folder / "output").touch()
+    inputs = {"IMAGE": "", "PACKAGE": "none", "PORT": str(port), "SCENARIO": "vendor-samples"}
+    return subprocess.run(
         ["bash", "-e", "-c", step(name)["run"]],
         env={
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "RUNNER_TEMP": str(folder),
-            "GITHUB_OUTPUT": str(output),
-            "GITHUB_ENV": str(environment),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_ENV": str(folder / "environment"),
             **{key: value for key, value in inputs.items() if key in step(name)["env"]},
+            **more,
         },
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=90,
     )
-    return dict(line.split("=", 1) for line in output.read_text("utf-8").splitlines())
+
+
+def run_step(name: str, folder: Path, port: int, **more: str) -> dict[str, str]:
+    """Run the script of a step, which must succeed, and return its outputs."""
+    run = run_script(name, folder, port, **more)
+    assert run.returncode == 0, run.stdout + run.stderr
+    lines = (folder / "output").read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
 
 
 @pytest.fixture
@@ -53,14 +62,18 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.mark.skipif(
+needs_bash = pytest.mark.skipif(
     None in (shutil.which("bash"), shutil.which("curl")), reason="bash and curl are not installed"
 )
+
+
+@needs_bash
 def test_action_starts_a_server_and_saves_its_journal(tmp_path, free_port):
-    outputs = run_step("Start mockapi", tmp_path, free_port)
+    guarded = {"MOCKAPI_ADMIN_TOKEN": "mockAdmin"}
+    outputs = run_step("Start mockapi", tmp_path, free_port, **guarded)
     try:
         assert set(outputs) == set(ACTION["outputs"])
-        server = MockApi(outputs["url"])
+        server = MockApi(outputs["url"], admin_token="mockAdmin")
         assert server.world()["scenario"] == "vendor-samples"
         environment = (tmp_path / "environment").read_text("utf-8")
         assert environment == f"MOCKAPI_URL={outputs['url']}\n"
@@ -73,12 +86,47 @@ def test_action_starts_a_server_and_saves_its_journal(tmp_path, free_port):
         url = f"{server.user_url}/sites/{site['id']}/scoring-requests"
         headers = {"Authorization": f"Bearer {outputs['pat']}"}
         urlopen(Request(url, headers=headers)).close()
-        run_step("Save the journal", tmp_path, free_port)
+        assert run_script("Save the journal", tmp_path, free_port).returncode != 0
+        run_step("Save the journal", tmp_path, free_port, **guarded)
     finally:
         os.kill(int((tmp_path / "mockapi.pid").read_text()), signal.SIGTERM)
     saved = {path.name: json.loads(path.read_text()) for path in (tmp_path / "mockapi").iterdir()}
     counts = {name: len(har["log"]["entries"]) for name, har in saved.items()}
     assert counts == {"default.har": 2, "tests.har": 0}
+
+
+@needs_bash
+def test_action_rejects_a_port_in_use(tmp_path):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        run = run_script("Start mockapi", tmp_path, listener.getsockname()[1])
+    assert run.returncode == 1
+    assert "is in use. Give another port." in run.stdout
+    assert not (tmp_path / "mockapi.pid").exists()
+
+
+@needs_bash
+def test_action_fails_when_the_server_ends(tmp_path, free_port):
+    run = run_script("Start mockapi", tmp_path, free_port, SCENARIO="unknown")
+    assert run.returncode == 1
+    assert "this scenario does not exist" in run.stdout
+
+
+def test_action_installs_its_own_version_by_default():
+    # A default of an input cannot use `github.action_path`, which is empty at that time.
+    assert ACTION["inputs"]["package"]["default"] == ""
+    package = step("Start mockapi")["env"]["PACKAGE"]
+    assert package == "${{ inputs.package || github.action_path }}"
+
+
+def test_release_publishes_a_file_and_not_a_repository():
+    (command,) = [
+        each["run"]
+        for each in RELEASE["jobs"]["npm"]["steps"]
+        if "npm publish" in each.get("run", "")
+    ]
+    assert "publish ./dist/" in command
 
 
 def test_action_uses_every_input():
