@@ -5,19 +5,20 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from http import HTTPStatus
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import format_seconds
-from mockapi.domain.validation import describe_error
+from mockapi.domain.validation import describe_error, place_of
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_bodies import MISSING, JsonBody, is_json
@@ -120,7 +121,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             )
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
-            AdminInvalidParam(name=_place(mistake["loc"]), reason=describe_error(mistake))
+            AdminInvalidParam(name=_place(mistake), reason=_reason(mistake, request))
             for mistake in mistakes
             if not _follows_from_others(mistake, mistakes)
         )
@@ -158,10 +159,40 @@ async def _not_stored(request: Request, error: Exception) -> Response:
     return problem(error.status, error.detail)
 
 
-def _place(steps: Sequence[object]) -> str:
+def _place(mistake: Any) -> str:
     """Return the path to a member, without pydantic's names of union members."""
-    names = (str(step) for step in steps[1:] if "[" not in str(step))
-    return ".".join(names) or "body"
+    steps = () if mistake["type"] == "json_invalid" else place_of(mistake)[1:]
+    return ".".join(str(step) for step in steps if "[" not in str(step)) or "body"
+
+
+def _reason(mistake: Any, request: Request) -> str:
+    """Return the message of *mistake*; for an unknown member, with the nearest known one."""
+    reason = describe_error(mistake)
+    if mistake["type"] == "json_invalid":
+        return f"{reason}; it is not from character {mistake['loc'][1] + 1} on"
+    if mistake["type"] != "extra_forbidden":
+        return reason
+    names = _member_names(request) if len(mistake["loc"]) == _OF_BODY else ()
+    near = nearest(str(mistake["loc"][-1]), names)
+    if near:
+        return f"{reason}; did you mean {near[0]}?"
+    return f"{reason}; use {', '.join(names)}" if names else reason
+
+
+_OF_BODY = 2
+"""Length of the location of a member of the body itself."""
+
+
+def _member_names(request: Request) -> Sequence[str]:
+    """Return the names of the members of the body of *request*; none if they are not known."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    annotation = None if field is None else field.field_info.annotation
+    return [
+        each.alias or name
+        for model in get_args(annotation) or (annotation,)
+        if isinstance(model, type) and issubclass(model, BaseModel)
+        for name, each in model.model_fields.items()
+    ]
 
 
 def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:

@@ -57,6 +57,23 @@ def _without_conversion(node: Any) -> Any:
     }
 
 
+class MemberError(ValueError):
+    """A wrong value of a member, found by a check of its object.
+
+    *place* leads from the object to the member.
+    """
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def place_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the place of one of the errors of a `ValidationError`, with that of its member."""
+    cause = (error.get("ctx") or {}).get("error")
+    return (*error["loc"], *getattr(cause, "place", ()))
+
+
 _MAX_ERRORS = 100
 _MAX_CONVERTED = 5_000
 """Maximum number of errors that pydantic converts, which takes microseconds for each."""

@@ -170,9 +170,12 @@ def _items_of(recorded: RecordedRequest, operation: OperationMatch) -> Sequence[
         raise _UnusableError("its response is not JSON") from None
     items = [body] if operation.operation in _SINGLE else body
     names = _IDENTITY[operation.operation]
-    if not isinstance(items, list) or not all(_is_identified(each, names) for each in items):
-        members = ", ".join(f"`{each}`" for each in names)
+    members = ", ".join(f"`{each}`" for each in names)
+    if not isinstance(items, list):
         raise _UnusableError(f"its response is not a list of objects with {members}")
+    for number, each in enumerate(items, 1):
+        if not _is_identified(each, names):
+            raise _UnusableError(f"item {number} of its response is not an object with {members}")
     return items
 
 

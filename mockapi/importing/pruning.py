@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mockapi.domain.validation import describe_error
 from mockapi.importing.site_specs import Report, Spec
 from mockapi.scenario.errors import NodePath
 from mockapi.scenario.site_model import SiteSpec
@@ -23,10 +24,13 @@ def prune_site(spec: Spec, report: Report) -> Spec | None:
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 path = _existing(spec, each["loc"])
+                reason = describe_error(each)
+                if each["type"] == "missing":
+                    reason = f"`{each['loc'][-1]}` {reason}"
                 if not path:
-                    report(f"is left out: {each['msg']}")
+                    report(f"is left out: {reason}")
                     return None
-                report(f"`{'.'.join(map(str, path))}` is left out: {each['msg']}")
+                report(f"`{'.'.join(map(str, path))}` is left out: {reason}")
                 remove(spec, path)
             spec = without_removed(spec)
         else:

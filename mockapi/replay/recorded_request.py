@@ -32,6 +32,7 @@ class RecordedRequest:
     headers: Sequence[tuple[str, str]]
     body: bytes | None
     status: int
+    """0 if it was not recorded."""
     response_body: str | None
     """None if it was not recorded completely."""
     credential: Credential | None

@@ -41,7 +41,10 @@ def json_of(path: Path, remedy: str) -> Any:
     except UnreadableFileError as error:
         raise InvalidHarError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise InvalidHarError(f"{path}: is not JSON. {remedy}") from error
+        place = str(path)
+        if isinstance(error, json.JSONDecodeError):
+            place = f"{path}:{error.lineno}:{error.colno}"
+        raise InvalidHarError(f"{place}: is not JSON. {remedy}") from error
 
 
 def session_of(tree: Any, path: Path) -> Sequence[RecordedRequest]:

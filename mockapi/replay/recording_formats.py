@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mockapi.domain.input_text import MOST_DEPTH
+from mockapi.domain.text_matching import nearest
+from mockapi.domain.validation import quoted
 from mockapi.replay.recorded_request import InvalidHarError, RecordedRequest
 from mockapi.replay.recording import json_of, session_of
 
@@ -31,6 +33,7 @@ _TARGETS = {
 """Targets of the operations that plain JSON can have, by site."""
 
 _LIST_SITES = "listSites"
+_OPERATIONS = (_LIST_SITES, *_TARGETS)
 
 
 def read_recording(path: Path) -> Sequence[RecordedRequest]:
@@ -46,8 +49,8 @@ def read_recording(path: Path) -> Sequence[RecordedRequest]:
     exchanges = tree if isinstance(tree, list) else [tree]
     if exchanges and all(isinstance(each, dict) and "response" in each for each in exchanges):
         return [_exchange(each, place) for place, each in enumerate(exchanges, 1)]
-    if isinstance(tree, dict) and (_LIST_SITES in tree or _TARGETS.keys() & tree.keys()):
-        return list(_by_operation(tree))
+    if isinstance(tree, dict) and any(nearest(each, _OPERATIONS) for each in tree):
+        return list(_by_operation(tree, path))
     raise InvalidHarError(f"{path}: is not a recording. {_REMEDY}")
 
 
@@ -96,17 +99,22 @@ def _exchange(tree: Mapping[str, Any], place: int) -> RecordedRequest:
     )
 
 
-def _by_operation(tree: Mapping[str, Any]) -> Iterator[RecordedRequest]:
+def _by_operation(tree: Mapping[str, Any], path: Path) -> Iterator[RecordedRequest]:
     place = 0
     for operation, given in tree.items():
+        if operation not in _OPERATIONS:
+            near = nearest(operation, _OPERATIONS)
+            advice = f"Did you mean {near[0]}?" if near else f"Use {', '.join(_OPERATIONS)}."
+            raise InvalidHarError(f"{path}: {quoted(operation)} is not an operation. {advice}")
         bodies = [(f"{_BASE}/sites", given)]
         if operation != _LIST_SITES:
-            # An unknown operation has a path that no operation has, so that it is reported.
-            template = _TARGETS.get(operation, f"/{operation}/%s".replace("%%", "%"))
-            by_site = given if isinstance(given, dict) else {"": given}
+            if not isinstance(given, dict):
+                raise InvalidHarError(
+                    f"{path}: {operation}: is not an object. Use the ids of sites as keys."
+                )
             bodies = [
-                (template.replace("%s", quote(site, safe="", errors="replace")), body)
-                for site, body in by_site.items()
+                (_TARGETS[operation] % quote(site, safe="", errors="replace"), body)
+                for site, body in given.items()
             ]
         for target, body in bodies:
             place += 1

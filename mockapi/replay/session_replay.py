@@ -144,7 +144,8 @@ class ReplayResult:
     def __str__(self) -> str:
         recorded = self.recorded
         target = recorded.target.encode("ascii", "backslashreplace").decode()
-        line = f"{self.outcome:4} {recorded.place:4}. {recorded.method} {target} {recorded.status}"
+        line = f"{self.outcome:4} {recorded.place:4}. {recorded.method} {target}"
+        line += f" {recorded.status}" if recorded.status else ""
         return "\n".join((line, *(f"           {reason}" for reason in self.reasons)))
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,7 +154,7 @@ class ReplayResult:
             "number": self.recorded.place,
             "method": self.recorded.method,
             "target": self.recorded.target,
-            "status": self.recorded.status,
+            "status": self.recorded.status or None,
             "outcome": self.outcome.name.lower(),
             "reasons": list(self.reasons),
         }

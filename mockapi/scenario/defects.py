@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from mockapi.domain.validation import MemberError
 from mockapi.scenario.field_types import Share, Spec, Text, Usage
 from mockapi.settings import ClockInstant
 
@@ -34,7 +35,7 @@ class DefectBase(Spec):
     @model_validator(mode="after")
     def _check_time(self) -> Self:
         if self.at is not None and self.rate is not None:
-            raise ValueError("`at` and `rate` exclude each other. Remove one.")
+            raise MemberError("`at` and `rate` exclude each other. Remove one.", "at")
         return self
 
 

@@ -1,5 +1,6 @@
 """Field types of scenarios: texts, numbers, and names from the catalogs."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -165,17 +166,25 @@ def _must_be_known(name: str, most: int = 30) -> AfterValidator:
 class UnknownNameError(ValueError):
     """A name that is not in a list of known names.
 
-    The similar names are searched when the message is formatted, because most of many errors are
-    never shown.
+    *place* is that of a `MemberError`. The similar names are searched when the message is
+    formatted, because most of many errors are never shown.
     """
 
     def __init__(
-        self, what: str, value: str, known: list[str], most: int = 30, advice: str = ""
+        self,
+        what: str,
+        value: str,
+        known: list[str],
+        most: int = 30,
+        *,
+        advice: str = "",
+        place: Sequence[str] = (),
     ) -> None:
         super().__init__(what, value)
         self._known = known
         self._most = most
         self._advice = advice
+        self.place = place
 
     def __str__(self) -> str:
         what, value = self.args
@@ -184,12 +193,14 @@ class UnknownNameError(ValueError):
 
 
 def suggest_values(value: str, known: list[str], most: int = 30) -> str:
-    """Return a sentence with all *known* values if they are few, or those similar to *value*."""
-    if len(known) <= most:
-        return f"Use {', '.join(known)}."
+    """Return a sentence with the *known* values that are similar to *value*, or else with all.
 
+    More than *most* values are not listed.
+    """
     plain = {each.casefold(): each for each in known}
     near = [plain[each] for each in nearest(value.casefold(), plain, 3, cutoff=0.75)]
+    if len(known) <= most:
+        return f"Did you mean {' or '.join(near)}?" if near else f"Use {', '.join(known)}."
     question = f"Did you mean {' or '.join(near)}? " if near else ""
     return f"{question}`mockapi schema` lists all {len(known)}."
 

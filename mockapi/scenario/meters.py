@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
+from mockapi.domain.validation import MemberError
 from mockapi.scenario.defects import DefectSpec
 from mockapi.scenario.field_types import (
     PathSegment,
@@ -17,6 +18,7 @@ from mockapi.scenario.field_types import (
     Spec,
     Text,
     Usage,
+    suggest_values,
     unique_by,
 )
 from mockapi.settings import ClockInstant
@@ -205,12 +207,16 @@ class MeterSpec(Spec):
     def _check_usage(self) -> Self:
         usages = catalog().by_usage()
         if self.commodity is None and self.usage not in usages:
-            raise ValueError(
-                f"usage {self.usage!r} is not in the catalog. Use {', '.join(usages)}, "
-                "or add `commodity` and `measurements`."
+            raise MemberError(
+                f"{self.usage!r} is not a usage of the catalog. "
+                f"{suggest_values(self.usage, list(usages))} "
+                "For another one, add `commodity` and `measurements`.",
+                "usage",
             )
         if self.submeters and self.measurements is not None:
-            raise ValueError("`measurements` and `submeters` exclude each other. Remove one.")
+            raise MemberError(
+                "`measurements` and `submeters` exclude each other. Remove one.", "submeters"
+            )
         return self
 
 

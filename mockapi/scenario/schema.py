@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth import Scope
 from mockapi.domain.timestamps import Interval
+from mockapi.domain.validation import MemberError
 from mockapi.faults.kinds import Fault
 from mockapi.scenario.field_types import (
     ClientCredential,
@@ -85,7 +86,11 @@ class CustomerSpec(Spec):
     @model_validator(mode="after")
     def _check_portfolio_owner(self) -> Self:
         if self.portfolio is not None and self.portfolio.customer not in (None, self.email):
-            raise ValueError("the portfolio is that of this customer. Remove `portfolio.customer`.")
+            raise MemberError(
+                "the portfolio is that of this customer. Remove `portfolio.customer`.",
+                "portfolio",
+                "customer",
+            )
         return self
 
 
@@ -200,10 +205,12 @@ class Scenario(Spec):
         owner = self.portfolio.customer or self.customers[0].email
         found = next((each for each in self.customers if each.email == owner), None)
         if found is None:
-            raise ValueError(
+            raise MemberError(
                 f"the owner of the portfolio, {owner!r}, is not the `email` of a customer. "
-                "Correct `portfolio.customer`."
+                "Correct `portfolio.customer`.",
+                "portfolio",
+                "customer",
             )
         if found.portfolio is not None:
-            raise ValueError(f"{owner!r} has two portfolios. Remove one.")
+            raise MemberError(f"{owner!r} has two portfolios. Remove one.", "portfolio")
         return self

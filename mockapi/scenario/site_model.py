@@ -17,6 +17,7 @@ from mockapi.domain.scores import (
     ScoringRequestStatus,
 )
 from mockapi.domain.timestamps import Interval
+from mockapi.domain.validation import MemberError
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.field_types import (
     Benchmark,
@@ -174,7 +175,9 @@ class SiteValues(Spec):
     def unknown_city(self) -> UnknownNameError:
         """Return the error for a city that is not known."""
         advice = f" For another city, add {', '.join(f'`{each}`' for each in _LOCATION)}."
-        return UnknownNameError("city", str(self.city), list(places()), advice=advice)
+        return UnknownNameError(
+            "city", str(self.city), list(places()), advice=advice, place=("city",)
+        )
 
 
 class SiteSpec(SiteValues):
@@ -200,25 +203,29 @@ class SiteSpec(SiteValues):
                 "`building` and `type` are missing. Add `building` and `city`, or `type`."
             )
         if self.building is not None and self.city is None:
-            raise ValueError("a `building` needs a `city`. Add it.")
+            raise MemberError("a `building` needs a `city`. Add it.", "building")
         if self.building is not None and not self.is_located():
             raise self.unknown_city()
         if self.registered and self.projects:
-            raise ValueError("`registered` and `projects` exclude each other. Remove one.")
+            raise MemberError(
+                "`registered` and `projects` exclude each other. Remove one.", "registered"
+            )
         return self
 
     @model_validator(mode="after")
     def _check_defects(self) -> Self:
         metered = {meter.usage for meter in self.metered()} if self.defects else set()
-        for defect in self.defects:
+        for number, defect in enumerate(self.defects):
             named = [defect.usage]
             if isinstance(defect, SwappedMeters):
                 named.append(defect.other)
             for usage in named:
                 if usage is not None and usage not in metered:
-                    raise ValueError(
+                    raise MemberError(
                         f"a defect is of usage {usage!r}, which the site does not meter. "
-                        f"Use {', '.join(sorted(metered))}."
+                        f"Use {', '.join(sorted(metered))}.",
+                        "defects",
+                        number,
                     )
         return self
 
@@ -265,7 +272,9 @@ class PortfolioSpec(Spec):
     @model_validator(mode="after")
     def _check_places(self) -> Self:
         if self.countries is not None and self.cities is not None:
-            raise ValueError("`countries` and `cities` exclude each other. Remove one.")
+            raise MemberError(
+                "`countries` and `cities` exclude each other. Remove one.", "countries"
+            )
         return self
 
     def weights(self) -> dict[str, int]:

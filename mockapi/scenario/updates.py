@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.domain.timestamps import Interval
+from mockapi.domain.validation import MemberError
 from mockapi.scenario.field_types import (
     ClientCredential,
     Email,
@@ -43,7 +44,7 @@ class NewCustomer(CustomerSpec):
     @model_validator(mode="after")
     def _check_no_portfolio(self) -> Self:
         if self.portfolio is not None:
-            raise ValueError("a `portfolio` cannot be added later. Use `sites`, or a scenario.")
+            raise MemberError("cannot be added later. Use `sites`, or a scenario.", "portfolio")
         return self
 
 
@@ -96,14 +97,14 @@ class Update(Spec):
                 raise ValueError("a change is missing. Give at least one key.")
             for name, remedy in cls.FIXED.items():
                 if name in value:
-                    raise ValueError(f"`{name}` cannot change here. {remedy}")
+                    raise MemberError(f"cannot change here. {remedy}", name)
         return value
 
     @model_validator(mode="after")
     def _check_null(self) -> Self:
         for name in sorted(self.model_fields_set - self.NULLABLE):
             if getattr(self, name) is None:
-                raise ValueError(f"`{name}` cannot be null. Leave it out, or give a value.")
+                raise MemberError("cannot be null. Leave it out, or give a value.", name)
         return self
 
     def changes(self) -> dict[str, Any]:
@@ -138,7 +139,9 @@ class SiteUpdate(Update, SiteValues):
     @model_validator(mode="after")
     def _check_registered(self) -> Self:
         if self.registered is False:
-            raise ValueError("a registration cannot be removed. Remove the site, and add another.")
+            raise MemberError(
+                "a registration cannot be removed. Remove the site, and add another.", "registered"
+            )
         return self
 
     @model_validator(mode="after")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mockapi.domain.json_values import scenario_text_of
-from mockapi.domain.validation import describe_error, describe_union_error, quoted
+from mockapi.domain.validation import describe_error, describe_union_error, place_of, quoted
 from mockapi.scenario.consistency import find_duplicates, find_unknown_references
 from mockapi.scenario.document import Document, compose
 from mockapi.scenario.errors import (
@@ -62,11 +62,20 @@ Part = TypeVar("Part", bound=Spec)
 def part_of(kind: type[Part], data: Mapping[str, Any]) -> Part:
     """Return the part of a scenario in *data*. Raise `ScenarioError` with all issues."""
     try:
-        return kind.model_validate(data)
+        part = kind.model_validate(data)
     except ValidationError as error:
-        document = compose(scenario_text_of(data), "body.json", REQUEST_LIMITS)
         errors = error.errors()[:_MAX_PLACED]
-        raise ScenarioError(list(_issues_per_value(document, errors))) from error
+        raise ScenarioError(list(_issues_per_value(_document_of(data), errors))) from error
+    # Below `sites`, where a scenario has a site.
+    repeated = list(islice(find_duplicates({"sites": [data]}), _MAX_PLACED))
+    if repeated:
+        document = _document_of(data)
+        raise ScenarioError([document.issue_at(path[2:], why) for path, why in repeated])
+    return part
+
+
+def _document_of(data: Mapping[str, Any]) -> Document:
+    return compose(scenario_text_of(data), "body.json", REQUEST_LIMITS)
 
 
 def validate(document: Document, limits: Limits = FILE_LIMITS) -> Validation:
@@ -229,7 +238,7 @@ def _issues_per_value(
 
 
 def _issue(document: Document, error: ErrorDetails) -> ScenarioIssue:
-    kind, steps = error["type"], error["loc"]
+    kind, steps = error["type"], place_of(error)
     message = describe_error(error)
     if kind == "extra_forbidden":
         message = KEY_UNKNOWN

@@ -266,7 +266,7 @@ INPUTS = {
         (["verify", "--body", "{"], "--body: the text is not JSON: "),
         (["verify", "--query", "a"], "'a' is not a value of --query. Use NAME=VALUE."),
         (["verify", "--query", "a=1", "--query", "a=2"], "--query: 'a' is given twice. Remove "),
-        (["verify", "--times", "1", "--at-most", "1"], "body: times cannot be combined with "),
+        (["verify", "--times", "1", "--at-most", "1"], "times: cannot be combined with "),
         (["verify", "--file", "x", "--times", "1"], "--file has the whole expectation. Remove "),
         (["verify", "--file", "nowhere.json"], "--file: nowhere.json cannot be read: No such "),
         (["verify", "--file", "list.json"], "--file: list.json is not a JSON object."),

@@ -420,15 +420,36 @@ WRONG = {
     "twice": (
         "POST sites",
         {"type": "x", "meters": [{"usage": "Diesel", "id": "a"}, {"usage": "Diesel", "id": "a"}]},
-        409,
-        "id 'a' is already in use",
+        400,
+        "meters.1.id: 'a' is used more than once. Change or remove it.",
     ),
     "unknown customer": ("POST sites", {"type": "x", "customer": "no"}, 404, "No customer has"),
     "registration": ("PATCH sites/{site}", {"registered": False}, 400, "cannot be removed. Remove"),
     "no change": ("PATCH sites/{site}", {}, 400, "a change is missing. Give"),
     "fixed key": ("PATCH sites/{site}", {"meters": []}, 400, "Use POST /__admin/meters"),
-    "null type": ("PATCH sites/{site}", {"type": None}, 400, "`type` cannot be null"),
-    "unknown city": ("PATCH sites/{site}", {"city": "Lyno"}, 400, "'Lyno' is not a known city"),
+    "null type": ("PATCH sites/{site}", {"type": None}, 400, "type: cannot be null"),
+    "unknown city": ("PATCH sites/{site}", {"city": "Lyno"}, 400, "city: 'Lyno' is not a known"),
+    "misspelt building": (
+        "POST sites",
+        {"building": "ofice", "city": "Lyon"},
+        400,
+        "building: 'ofice' is not a known building. Did you mean office?",
+    ),
+    "misspelt usage": (
+        "POST meters",
+        {"site": "x", "usage": "Natural Gass"},
+        400,
+        "usage: 'Natural Gass' is not a usage of the catalog. Did you mean Natural Gas?",
+    ),
+    "long history": (
+        "POST sites",
+        {"type": "x", "history": "P100Y"},
+        400,
+        "history: must be a duration of at most ten years. Use P3653D or less.",
+    ),
+    "not JSON": ("POST sites", b"{", 400, "body: must be JSON; it is not from character 2 on"),
+    "misspelt reset": ("POST reset", {"relaod": True}, 400, "relaod: is not known here; did you"),
+    "unknown key of reset": ("POST reset", {"x": True}, 400, "x: is not known here; use reload"),
     "unknown site": ("PATCH sites/none", {"area": 100}, 404, "Site 'none' does not exist."),
     "meter without site": ("POST meters", {"usage": "Diesel"}, 400, "site: this key is required"),
     "unknown meter": ("PATCH meters/none", {"name": "x"}, 404, "Meter 'none' does not exist."),
@@ -453,7 +474,7 @@ WRONG = {
         409,
         "already in use",
     ),
-    "client id": ("PATCH clients/none", {"client_id": "x"}, 400, "`client_id` cannot change"),
+    "client id": ("PATCH clients/none", {"client_id": "x"}, 400, "client_id: cannot change"),
     "no scores": ("POST scores", {"site": "{site}", "scores": []}, 400, "the list is empty"),
     "score": (
         "POST scores",
@@ -474,7 +495,9 @@ def test_wrong_body_changes_nothing_and_names_the_remedy(client, call, body, sta
     site = client.get("/__admin/sites").json()[0]["id"]
     before = dump(client)
     method, path = call.replace("{site}", site).split()
-    response = client.request(method, f"/__admin/{path}", json=body)
+    sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+    headers = {"Content-Type": "application/json"}
+    response = client.request(method, f"/__admin/{path}", headers=headers, **sent)
     assert (response.status_code, detail in response.json()["detail"]) == (status, True), (
         response.json()
     )

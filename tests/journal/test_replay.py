@@ -316,7 +316,7 @@ def test_non_ascii_target_and_header_are_sent(server_url, tmp_path):
     [
         pytest.param(gzip.compress(b"{}"), "is compressed by gzip. Decompress it", id="gzip"),
         pytest.param("{}".encode("utf-16"), "is UTF-16. Save it as UTF-8.", id="utf-16"),
-        pytest.param(b"{", "is not JSON. Use a HAR file.", id="json"),
+        pytest.param(b"{", "1:2: is not JSON. Use a HAR file.", id="json"),
         pytest.param(b"\xe4", "is not UTF-8 from byte 0 on", id="latin-1"),
     ],
 )
@@ -353,3 +353,18 @@ def test_list_of_two_structures_matches_either(one, other):
 )
 def test_differences_of_structure_and_type(before, now, expected):
     assert list(differences(structure_of(before), structure_of(now))) == expected
+
+
+def test_unreadable_entry_has_no_status(server_url, tmp_path):
+    file = tmp_path / "x.har"
+    file.write_text(json.dumps({"log": {"entries": [{"request": {"url": "http://a/x"}}]}}), "utf-8")
+    url = server_url(scenario="empty")
+    assert run(file, "--to", url)[1].splitlines()[0] == "skip    1. ? http://a/x"
+    assert json.loads(run(file, "--to", url, "--json")[1].partition("\n]")[0] + "]")[0] == {
+        "number": 1,
+        "method": "?",
+        "target": "http://a/x",
+        "status": None,
+        "outcome": "not_sent",
+        "reasons": ["log.entries[0].request.method is missing. Use a HAR file."],
+    }

@@ -188,20 +188,20 @@ def test_line_break_of_a_client_is_escaped(client):
         pytest.param({"in_order": []}, "in_order: must have at least one request", id="[]"),
         pytest.param(
             {"times": 1, "at_least": 1},
-            "body: times cannot be combined with at_least or at_most. Remove them",
+            "times: cannot be combined with at_least or at_most. Remove them",
             id="counts",
         ),
         pytest.param(
             {"at_least": 3, "at_most": 1},
-            "body: at_least must not be greater than at_most",
+            "at_least: must not be greater than at_most",
             id="crossed",
         ),
         pytest.param(
             {"in_order": [{}], "times": 1},
-            "body: in_order cannot be combined with times. Move times into its steps",
+            "in_order: cannot be combined with times. Move times into its steps",
             id="both",
         ),
-        pytest.param({"tmies": 1}, "tmies: is not known here", id="misspelt"),
+        pytest.param({"tmies": 1}, "tmies: is not known here; did you mean times?", id="misspelt"),
     ],
 )
 def test_invalid_expectation_is_rejected(client, expectation, detail):

@@ -234,7 +234,7 @@ def test_binary_file_is_rejected(tmp_path: Path):
 def test_unknown_city_is_rejected_with_a_similar_one():
     assert issues_of("sites: [{building: office, city: Lyons}]\n") == [
         (
-            "my.yaml:1:9: sites.0: 'Lyons' is not a known city. Did you mean Lyon? "
+            "my.yaml:1:34: sites.0.city: 'Lyons' is not a known city. Did you mean Lyon? "
             f"`mockapi schema` lists all {len(places())}. For another city, add "
             "`country_iso_code`, `timezone`, `latitude`, `longitude`."
         )
@@ -254,11 +254,11 @@ sites:
       - {kind: short_gap, at: 2026-01-01T00:00:00Z, rate: 2}
 """
     assert [each.split(" Use ")[0] for each in issues_of(text)] == [
-        "my.yaml:4:13: sites.0.meters: 'basics' is not a known preset.",
+        "my.yaml:4:13: sites.0.meters: 'basics' is not a known preset. Did you mean basic?",
         "my.yaml:6:16: sites.0.defects.0.kind: 'spikes' is not a known kind.",
         "my.yaml:7:9: sites.0.defects.1.kind: this key is required",
         "my.yaml:8:28: sites.0.defects.2.for: unknown key",
-        "my.yaml:9:9: sites.0.defects.3: `at` and `rate` exclude each other. Remove one.",
+        "my.yaml:9:31: sites.0.defects.3.at: `at` and `rate` exclude each other. Remove one.",
     ]
 
 
@@ -372,7 +372,7 @@ customers:
     assert [line.split(": ")[1] for line in lines] == [
         "extends",
         "timelin",
-        "customers.0.sites.0 (site 'Depot' of customer 'ada@example.com')",
+        "customers.0.sites.0.building (site 'Depot' of customer 'ada@example.com')",
         "customers.0.sites.1.area (site 'Hub' of customer 'ada@example.com')",
     ]
 
@@ -405,7 +405,7 @@ timeline:
     assert [line.split(": ")[1] for line in issues_of(text)] == [
         "zzz",
         "sites.0.zzz (site 'one')",
-        "sites.1 (site 'two')",
+        "sites.1.registered (site 'two')",
         "sites.1.zzz (site 'two')",
         "sites.2.area (site 'three')",
         "timeline.0",

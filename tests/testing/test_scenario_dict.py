@@ -105,7 +105,7 @@ def test_world_is_created_from_an_object(client):
         ({"scenario": WRONG}, "sites.0.building: 'offce' is not a known building"),
         ({"scenario": {}, "scenario_text": "seed: 1"}, "Remove one."),
         ({"scenario_name": "mine", "scenario": "demo"}, "scenario_name needs the scenario"),
-        ({"scenario": [1]}, "scenario: must be text"),
+        ({"scenario": [1]}, "scenario: must be the name of a scenario, or a scenario as an ob"),
         ({"scenario": "no name"}, "scenario: must be the name of a scenario"),
     ],
 )

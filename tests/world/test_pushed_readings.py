@@ -157,7 +157,7 @@ def test_snapshot_contains_pushed_readings(open_world):
         ),
         pytest.param(
             ("PUT", {}, {"key": "grid", "readings": [{"date": SEVEN, "value": n} for n in (1, 2)]}),
-            (400, f"body: must not have two readings for {SEVEN}"),
+            (400, f"readings.1.date: {SEVEN} is given twice. Remove one"),
             id="twice",
         ),
         pytest.param(

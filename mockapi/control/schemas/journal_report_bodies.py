@@ -14,6 +14,7 @@ from mockapi.control.schemas.journal_bodies import (
     Status,
 )
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
+from mockapi.domain.validation import MemberError
 from mockapi.http.json_bodies import max_items
 from mockapi.http.responses import AdminProblem
 from mockapi.journal.coverage import Coverage
@@ -109,13 +110,13 @@ class RequestExpectation(RequestMatcher):
         given = self.model_fields_set - {"since"}
         if self.in_order is not None and given != {"in_order"}:
             others = ", ".join(sorted(given - {"in_order"}))
-            raise ValueError(
-                f"in_order cannot be combined with {others}. Move {others} into its steps"
+            raise MemberError(
+                f"cannot be combined with {others}. Move {others} into its steps", "in_order"
             )
         if self.times is not None and (self.at_least is not None or self.at_most is not None):
-            raise ValueError("times cannot be combined with at_least or at_most. Remove them")
+            raise MemberError("cannot be combined with at_least or at_most. Remove them", "times")
         if self.at_most is not None and (self.at_least or 0) > self.at_most:
-            raise ValueError("at_least must not be greater than at_most")
+            raise MemberError("must not be greater than at_most", "at_least")
         return self
 
     def count(self) -> Count:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
+from mockapi.domain.validation import MemberError
 from mockapi.http.json_bodies import json_number, max_items
 from mockapi.settings import Instant
 from mockapi.store.tables import PushedReading
@@ -229,10 +230,13 @@ class PushReadingsRequest(AdminRequest):
     @model_validator(mode="after")
     def _one_reading_per_date(self) -> Self:
         seen = set()
-        for each in self.readings:
+        for number, each in enumerate(self.readings):
             if each.date in seen:
-                raise ValueError(
-                    f"must not have two readings for {timestamps.format_seconds(each.date)}"
+                raise MemberError(
+                    f"{timestamps.format_seconds(each.date)} is given twice. Remove one",
+                    "readings",
+                    number,
+                    "date",
                 )
             seen.add(each.date)
         return self

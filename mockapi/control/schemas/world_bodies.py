@@ -104,7 +104,11 @@ NewWorldName = Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValid
 
 
 def _scenario_as_text(scenario: object) -> object:
-    return scenario_text_of(scenario) if isinstance(scenario, dict) else scenario
+    if isinstance(scenario, dict):
+        return scenario_text_of(scenario)
+    if not isinstance(scenario, str | None):
+        raise ValueError(must_be("the name of a scenario, or a scenario as an object", scenario))  # noqa: TRY004 - pydantic reports ValueError only
+    return scenario
 
 
 def _valid_scenario(scenario: str) -> str:
