@@ -159,7 +159,8 @@ async def show_scores(request: Request) -> Response:
         site = site_with(world, site_id)
     except LookupError as error:
         raise ConsoleNotFoundError(str(error), "scores") from error
-    explanation, problem = await _explain(world, request)
+    query = {**request.query_params, "site": site.id}
+    explanation, problem = await _explain(world, query)
     return render_console_page(
         request,
         "console/scores.html",
@@ -214,12 +215,14 @@ def _site_choices(registered: Sequence[Site], selected: Site) -> Sequence[Site]:
     return first if selected in first else [selected, *first]
 
 
-async def _explain(world: World, request: Request) -> tuple[ExplanationView | None, str | None]:
+async def _explain(
+    world: World, query: Mapping[str, str]
+) -> tuple[ExplanationView | None, str | None]:
     """Return the explanation of the score in the query, or an error."""
-    if request.query_params.keys().isdisjoint({"date", "category"}):
+    if query.keys().isdisjoint({"date", "category"}):
         return None, None
     try:
-        choice = ScoreQuery.model_validate(dict(request.query_params))
+        choice = ScoreQuery.model_validate(query)
     except ValidationError as error:
         return None, "; ".join(
             f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors()

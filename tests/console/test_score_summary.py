@@ -120,6 +120,12 @@ def test_mean_lists_its_parts_and_no_other_arithmetic(client, query, title, firs
         assert other not in page
 
 
+def test_explanation_without_site_is_of_the_first_one(client):
+    page = client.get("/console/scores", params={"category": "water", "date": "2026-05-29"}).text
+    assert 'id="explained-title">Daily water score, 2026-05-29: ' in page
+    assert '<option value="water" selected>' in page
+
+
 def test_average_of_the_own_year_lists_its_days(tmp_path):
     path = tmp_path / "own-year.yaml"
     path.write_text("extends: demo\naverage_meaning: own_12_months\n", "utf-8")
