@@ -230,6 +230,10 @@ class Settings(BaseSettings):
         le=100_000,
         description="Number of requests in the journal; 0 disables it.",
     )
+    stop_at_eof: bool = Field(
+        default=False,
+        description="Stops when the standard input ends, as at the end of the parent process.",
+    )
     log_format: Annotated[LogFormat, BeforeValidator(_lower_case)] = Field(
         default=LogFormat.TEXT, description="Format of the log: `text` or `json`."
     )

@@ -3,7 +3,9 @@
 import gc
 import os
 import shlex
+import signal
 import sys
+from _thread import interrupt_main, start_new_thread
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from functools import partial
@@ -28,7 +30,8 @@ from mockapi.world.registry import Worlds
 from mockapi.world.reload import NotReloadableError, scenario_file_of
 from mockapi.world.world import World
 
-_STDERR = 2
+_STDIN, _STDERR = 0, 2
+_ENDED_INPUT = "Stops, because the standard input ended and stop_at_eof is set."
 _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 
 
@@ -56,6 +59,9 @@ def serve(*, watch: bool, **options: Any) -> None:
 
 
 def _serve(settings: Settings, *, watch: bool) -> None:
+    as_json = settings.log_format is LogFormat.JSON
+    if settings.stop_at_eof:
+        start_new_thread(_stop_at_eof, (as_json,))
     watcher = _watcher(settings) if watch else None
     app = open_app(settings)
     worlds: Worlds = app.state.worlds
@@ -68,7 +74,6 @@ def _serve(settings: Settings, *, watch: bool) -> None:
         except BindError as error:
             raise CliError(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener, "http" if tls is None else "https")
-        as_json = settings.log_format is LogFormat.JSON
         host = listener.getsockname()[0]
         if settings.admin and settings.admin_token is None and not is_loopback(host):
             note = (
@@ -117,10 +122,24 @@ def _watcher(settings: Settings) -> Callable[[Worlds], Background]:
     return lambda worlds: partial(watch, worlds, path, report)
 
 
+def _stop_at_eof(as_json: bool) -> None:
+    """Begin the shutdown when the standard input ends."""
+    with suppress(OSError):
+        while os.read(_STDIN, 4096):
+            pass
+    _log_at_end("info", _ENDED_INPUT, as_json=as_json)
+    # Works on Windows, too, where SIGTERM would end the process at once.
+    interrupt_main(signal.SIGTERM)
+
+
 def _save_and_report(worlds: Worlds, *, as_json: bool) -> None:
     """Save committed data, and log that requests are unfinished."""
     worlds.first.store.checkpoint()
-    line = _log_line("warning", _UNFINISHED) if as_json else _UNFINISHED
+    _log_at_end("warning", _UNFINISHED, as_json=as_json)
+
+
+def _log_at_end(level: str, message: str, *, as_json: bool) -> None:
+    line = _log_line(level, message) if as_json else message
     with suppress(OSError):
         # Because a full pipe must not block the end of the process.
         os.set_blocking(_STDERR, False)

@@ -164,6 +164,34 @@ def test_signal_during_the_start_ends_with_0():
         assert stop(process, signal.SIGTERM) == (0, True, "")
 
 
+def test_end_of_the_standard_input_stops_the_server():
+    command = [*SERVE, "--stop-at-eof", "--log-format", "json"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert "mockapi serves" in process.stdout.readline()
+        # Closes the standard input.
+        _, err = process.communicate("ignored\n", timeout=60)
+    assert process.returncode == 0
+    assert "the standard input ended" in err
+
+
+def test_server_without_standard_input_ends_at_the_start():
+    done = subprocess.run(
+        [*SERVE, "--stop-at-eof"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, "stop_at_eof" in done.stderr) == (0, True)
+
+
 def test_server_in_a_thread_ends_in_time(caplog):
     release, asked = Event(), Event()
 
