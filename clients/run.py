@@ -6,6 +6,7 @@ server on loopback that this script starts.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
@@ -209,12 +211,20 @@ def _behind_nginx(project: Path, *tests: str) -> list[str]:
         return _totals(run(*tests, folder=project, url=f"http://127.0.0.1:{port}"))
 
 
-def junit(_url: str) -> str:
+def junit(url: str) -> str:
     """Test the files for Java, and a project that uses them, with Debian's JUnit 5."""
     own = _junit(HERE / "junit" / "tests")
-    failed = _junit(HERE / "junit" / "failing", fails=True)
-    if "/sites -> 503 (fault: status)" not in failed:
-        sys.exit(f"The report of a failed test has no requests:\n{failed}")
+    failed = _junit(HERE / "junit" / "failing", fails=True, url=url)
+    for expected in (
+        r"/sites -> 503 \(fault: status\)",
+        r"failsAfterTheEndOfItsWorld\(World\) ✘ the failure of the test\n",
+        r"hasUnknownPreset\(World\) ✘ .*no-such-preset",
+    ):
+        if not re.search(expected, failed):
+            sys.exit(f"The report of failed tests has no {expected}:\n{failed}")
+    with urlopen(f"{url}/__admin/worlds") as response:  # noqa: S310 - of this script's server
+        if left := json.load(response):
+            sys.exit(f"Failed tests have left worlds: {left}\n{failed}")
     example = ROOT / "docs" / "examples" / "junit"
     threads = {"enabled": "true", "mode.default": "concurrent", "config.strategy": "fixed"}
     threads["config.fixed.parallelism"] = "4"
@@ -227,7 +237,7 @@ def junit(_url: str) -> str:
     )  # fmt: skip
 
 
-def _junit(tests: Path, *options: str, fails: bool = False) -> str:
+def _junit(tests: Path, *options: str, fails: bool = False, url: str = "") -> str:
     """Compile the files for Java with *tests* outside of the repository; return JUnit's output."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
@@ -247,12 +257,14 @@ def _junit(tests: Path, *options: str, fails: bool = False) -> str:
         )
         launch = ("java", "-jar", JUNIT, "--disable-banner", "--disable-ansi-colors", *options)
         scan = ("--details=tree", "-cp", "classes", "--scan-classpath", "classes")
-        return run(*launch, *scan, "--include-classname=.*Tests?", folder=project, fails=fails)
+        return run(
+            *launch, *scan, "--include-classname=.*Tests?", folder=project, fails=fails, url=url
+        )
 
 
 def _marked(output: str) -> list[str]:
     """Return the lines of JUnit's tree with tests, and the number of successful ones."""
-    found = re.findall(r"\w+\(.*\) [✔✘].*|\d+ tests successful", output)
+    found = re.findall(r"\w+\(.*\) .*[✔✘].*|\d+ tests successful", output)
     return [line.strip() for line in found]
 
 

@@ -1,10 +1,9 @@
 package mockapi;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,13 +13,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A mockapi server, and worlds on it. Needs Java 17 and no library.
@@ -30,6 +37,10 @@ import java.util.stream.Collectors;
  */
 public final class MockApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** Address in the output of a server, as text or JSON. */
+    private static final Pattern ADDRESS = Pattern.compile("(?:^ *address +|\"address\": \")(http[^\"\\s]+)");
+    private static final Pattern WORLD_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
@@ -37,7 +48,7 @@ public final class MockApi implements AutoCloseable {
     private final Process process;
 
     private MockApi(String url, String adminToken, Process process) {
-        this.defaultWorld = new World(url.replaceAll("/+$", ""), adminToken);
+        this.defaultWorld = new World(url, adminToken);
         this.process = process;
     }
 
@@ -49,23 +60,56 @@ public final class MockApi implements AutoCloseable {
 
     /** Returns the running server at a URL. {@code MOCKAPI_ADMIN_TOKEN} is its token, if it needs one. */
     public static MockApi connect(String url) {
-        if (!url.matches("https?://.+"))
-            throw new MockApiException("'" + url + "' is not a valid URL. Example: http://127.0.0.1:8080", 0);
-        var server = new MockApi(url, System.getenv("MOCKAPI_ADMIN_TOKEN"), null);
-        server.defaultWorld.call("GET", "/health", null);
-        return server;
+        return connected(checkedUrl(url), System.getenv("MOCKAPI_ADMIN_TOKEN"), null);
     }
 
-    /** Starts a server on a free port. The settings are environment variables: MOCKAPI_SEED. */
+    /**
+     * Starts a server on a free port. The settings are environment variables: MOCKAPI_SEED. The server
+     * stops when its standard input ends, and so with this JVM.
+     */
     public static MockApi start(List<String> command, Map<String, String> settings) {
+        return start(command, settings, START_LIMIT);
+    }
+
+    static MockApi start(List<String> command, Map<String, String> settings, Duration limit) {
+        if (command.isEmpty())
+            throw new MockApiException("The command is empty. Example: List.of(\"mockapi\", \"serve\")", 0);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         var environment = builder.environment();
         environment.putAll(settings);
-        environment.putAll(Map.of("MOCKAPI_HOST", "127.0.0.1", "MOCKAPI_PORT", "0"));
+        environment.putAll(
+                Map.of("MOCKAPI_HOST", "127.0.0.1", "MOCKAPI_PORT", "0", "MOCKAPI_STOP_AT_EOF", "true"));
         var process = startProcess(builder);
-        // The server ends with this JVM, also if nobody closes it.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new MockApi(addressOf(process, command), environment.get("MOCKAPI_ADMIN_TOKEN"), process);
+        try {
+            var url = addressOf(process, String.join(" ", command), limit);
+            return connected(url, environment.get("MOCKAPI_ADMIN_TOKEN"), process);
+        } catch (MockApiException error) {
+            process.destroyForcibly();
+            throw error;
+        }
+    }
+
+    /** Returns the server at a URL after a check that it is one. */
+    private static MockApi connected(String url, String adminToken, Process process) {
+        var server = new MockApi(url, adminToken, process);
+        var isReady = server.defaultWorld.call("GET", "/health", null) instanceof Map<?, ?> health
+                && "ready".equals(health.get("status"))
+                && health.get("version") instanceof String;
+        if (!isReady) throw server.defaultWorld.notMockApi("GET /__admin/health");
+        return server;
+    }
+
+    private static String checkedUrl(String url) {
+        try {
+            var uri = new URI(url);
+            var isComplete = url.matches("(?i)https?:.+") && uri.getHost() != null;
+            var isBase = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            if (isComplete && isBase) return url.replaceAll("/+$", "");
+        } catch (URISyntaxException error) {
+            // Reported below.
+        }
+        throw new MockApiException(
+                "'" + url + "' is not the URL of a server, without query and fragment. Example: http://127.0.0.1:8080", 0);
     }
 
     private static Process startProcess(ProcessBuilder builder) {
@@ -77,25 +121,37 @@ public final class MockApi implements AutoCloseable {
         }
     }
 
-    /** Returns the address that the server prints, and reads its later output in the background. */
-    private static String addressOf(Process process, List<String> command) {
-        var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        var last = "no output";
+    /** Returns the address that the server prints within a time. */
+    private static String addressOf(Process process, String command, Duration limit) {
+        var address = new CompletableFuture<String>();
+        var reader = new Thread(() -> readOutput(process, address), "mockapi-output");
+        reader.setDaemon(true);
+        reader.start();
         try {
+            return address.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException error) {
+            throw new MockApiException(command + " did not start in " + limit.toSeconds() + " seconds.", 0);
+        } catch (ExecutionException error) {
+            throw new MockApiException(command + " did not start: " + error.getCause().getMessage(), 0);
+        } catch (InterruptedException error) {
+            Thread.currentThread().interrupt();
+            throw new MockApiException("Interrupted while starting " + command, 0);
+        }
+    }
+
+    /** Reads all output, so that the server never blocks. */
+    private static void readOutput(Process process, CompletableFuture<String> address) {
+        var last = "no output";
+        try (var output = process.inputReader(StandardCharsets.UTF_8)) {
             for (var line = output.readLine(); line != null; line = output.readLine()) {
-                var words = line.strip().split(" +");
-                if (words.length == 2 && words[0].equals("address")) {
-                    var drain = new Thread(() -> output.lines().forEach(each -> {}), "mockapi-output");
-                    drain.setDaemon(true);
-                    drain.start();
-                    return words[1];
-                }
-                last = line.isBlank() ? last : line;
+                var found = ADDRESS.matcher(line);
+                if (found.find()) address.complete(found.group(1));
+                if (!line.isBlank()) last = line;
             }
         } catch (IOException error) {
-            throw new UncheckedIOException(error);
+            last = error.getMessage();
         }
-        throw new MockApiException(String.join(" ", command) + " did not start: " + last, 0);
+        address.completeExceptionally(new IOException(last));
     }
 
     /** Returns the world that exists from the start. */
@@ -108,12 +164,13 @@ public final class MockApi implements AutoCloseable {
      * {@code scenario}, {@code seed} and {@code clock}. Without a name the server chooses one.
      */
     public World world(Map<String, ?> settings) {
-        var body = new LinkedHashMap<String, Object>(settings);
-        var name = body.remove("name");
-        var created = name == null
-                ? defaultWorld.call("POST", "/worlds", body)
-                : defaultWorld.call("PUT", "/worlds/" + encode(name), body, "If-None-Match", "*");
-        return new World(defaultWorld.url + ((Map<?, ?>) created).get("path"), defaultWorld.adminToken);
+        var name = settings.get("name");
+        // A balancer routes by the name in the path. Invalid names are in the body, for the server's error.
+        var isInPath = name instanceof String text && WORLD_NAME.matcher(text).matches();
+        var created = isInPath
+                ? defaultWorld.object("PUT", "/worlds/" + name, settings, "If-None-Match", "*")
+                : defaultWorld.object("POST", "/worlds", settings);
+        return new World(defaultWorld.url + created.get("path"), defaultWorld.adminToken);
     }
 
     /** Stops the server, if this object started it. */
@@ -130,7 +187,8 @@ public final class MockApi implements AutoCloseable {
     }
 
     private static String encode(Object value) {
-        return URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8);
+        // A plus sign is a space in a query, but not in a path.
+        return URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Error of a call, with advice. {@code status()} is 0 if the server did not respond. */
@@ -160,6 +218,9 @@ public final class MockApi implements AutoCloseable {
                 Set.of("operation", "api", "path", "method", "client", "customer", "site", "query", "header");
         private static final Set<String> WHEN = Set.of(
                 "times", "after", "every", "sequence", "repeat", "probability", "seed", "since", "until", "per");
+
+        /** Largest limit of one call. */
+        private static final int PAGE = 10_000;
 
         private final String url;
         private final String adminToken;
@@ -200,7 +261,7 @@ public final class MockApi implements AutoCloseable {
 
         /**
          * Adds a fault until the returned object is closed or the world is deleted. Settings of
-         * {@code match} and {@code when} can be at the top level.
+         * {@code match} and {@code when} can be at the top level, too, where they have priority.
          */
         public Fault fault(String kind, Map<String, ?> settings) {
             var body = new LinkedHashMap<String, Object>(Map.of("kind", kind));
@@ -210,9 +271,17 @@ public final class MockApi implements AutoCloseable {
                 var part = MATCH.contains(name) ? match : WHEN.contains(name) ? when : body;
                 part.put(name, value);
             });
-            if (!match.isEmpty()) body.put("match", match);
-            if (!when.isEmpty()) body.put("when", when);
+            merge(body, "match", match);
+            merge(body, "when", when);
             return new Fault(this, (String) object("POST", "/faults", body).get("id"));
+        }
+
+        private static void merge(Map<String, Object> body, String group, Map<String, Object> flat) {
+            if (flat.isEmpty()) return;
+            var merged = new LinkedHashMap<String, Object>();
+            if (body.get(group) instanceof Map<?, ?> nested) nested.forEach((name, value) -> merged.put("" + name, value));
+            merged.putAll(flat);
+            body.put(group, merged);
         }
 
         /** Adds the faults of a preset, for example {@code flaky-network}. */
@@ -248,9 +317,40 @@ public final class MockApi implements AutoCloseable {
             }
         }
 
-        /** Returns the summaries of all requests, oldest first. */
+        /** Returns the summaries of all requests in the journal, oldest first. */
         public List<Map<String, Object>> journal() {
-            return objects(object("GET", "/journal", null).get("entries"));
+            return journal(Map.of());
+        }
+
+        /**
+         * Returns the summaries of the requests that match all filters, oldest first: {@code operation},
+         * {@code status}, ... With {@code limit} (at most 10,000) only the newest ones, or with
+         * {@code since} too the next ones after that number.
+         */
+        public List<Map<String, Object>> journal(Map<String, ?> filters) {
+            if (filters.containsKey("limit")) return objects(object("GET", journalPath(filters), null).get("entries"));
+            var query = new LinkedHashMap<String, Object>(Map.of("since", 0L));
+            query.putAll(filters);
+            query.put("limit", PAGE);
+            var found = new ArrayList<Map<String, Object>>();
+            var newest = Long.MAX_VALUE;
+            while (true) {
+                var page = object("GET", journalPath(query), null);
+                var entries = objects(page.get("entries"));
+                found.addAll(entries);
+                // Requests that arrive meanwhile are not waited for.
+                newest = Math.min(newest, (Long) page.get("newest"));
+                if (entries.size() < PAGE) return found;
+                var last = (Long) entries.get(PAGE - 1).get("number");
+                if (last >= newest) return found;
+                query.put("since", last);
+            }
+        }
+
+        private static String journalPath(Map<String, ?> filters) {
+            return filters.entrySet().stream()
+                    .map(each -> encode(each.getKey()) + "=" + encode(each.getValue()))
+                    .collect(Collectors.joining("&", "/journal?", ""));
         }
 
         /** Returns warnings about requests that the real APIs would reject or ignore. */
@@ -306,15 +406,39 @@ public final class MockApi implements AutoCloseable {
          * @param body encoded as JSON; null for no body
          */
         public Object call(String method, String path, Object body, String... headers) {
-            var publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body));
-            var request = HttpRequest.newBuilder(URI.create(url + "/__admin" + path)).timeout(TIMEOUT);
-            request.method(method, publisher).header("Accept", "application/json");
-            if (body != null) request.header("Content-Type", "application/json");
-            if (adminToken != null) request.header("Authorization", "Bearer " + adminToken);
-            if (headers.length > 0) request.headers(headers);
-            var response = send(request.build());
-            if (response.statusCode() >= 400) throw failure(method, path, response);
-            return response.body().isEmpty() ? null : Json.read(response.body());
+            var call = method + " /__admin" + path;
+            var response = send(request(call, method, path, body, headers));
+            // Redirects are not followed, because the control API has none.
+            if (response.statusCode() >= 300) throw failure(call, response);
+            if (response.body().isEmpty()) return null;
+            try {
+                return Json.read(response.body());
+            } catch (IllegalArgumentException error) {
+                throw notMockApi(call);
+            }
+        }
+
+        private HttpRequest request(String call, String method, String path, Object body, String... headers) {
+            try {
+                var publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body));
+                var request = HttpRequest.newBuilder(uri(path)).timeout(TIMEOUT);
+                request.method(method, publisher).header("Accept", "application/json");
+                if (body != null) request.header("Content-Type", "application/json");
+                if (adminToken != null) request.header("Authorization", "Bearer " + adminToken);
+                if (headers.length > 0) request.headers(headers);
+                return request.build();
+            } catch (IllegalArgumentException error) {
+                throw new MockApiException(call + ": " + error.getMessage() + ".", 0);
+            }
+        }
+
+        private URI uri(String path) {
+            try {
+                if (path.startsWith("/")) return new URI(url + "/__admin" + path);
+            } catch (URISyntaxException error) {
+                // Reported below.
+            }
+            throw new IllegalArgumentException("The path must begin with a slash; a space in it is %20");
         }
 
         private HttpResponse<String> send(HttpRequest request) {
@@ -328,17 +452,27 @@ public final class MockApi implements AutoCloseable {
             }
         }
 
-        private MockApiException failure(String method, String path, HttpResponse<String> response) {
+        private MockApiException failure(String call, HttpResponse<String> response) {
             var status = response.statusCode();
-            var type = response.headers().firstValue("Content-Type").orElse("");
-            var detail = type.contains("json") && Json.read(response.body()) instanceof Map<?, ?> problem
-                    ? String.valueOf(problem.get("detail"))
-                    : url + " responded with HTTP " + status + ". Check that it is a mockapi with MOCKAPI_ADMIN=true.";
-            return new MockApiException(method + " /__admin" + path + ": ", detail, status);
+            var detail = url + " responded with HTTP " + status + ". Check that it is a mockapi with MOCKAPI_ADMIN=true.";
+            try {
+                if (Json.read(response.body()) instanceof Map<?, ?> problem && problem.get("detail") instanceof String text)
+                    detail = text;
+            } catch (IllegalArgumentException error) {
+                // Not a response of mockapi.
+            }
+            return new MockApiException(call + ": ", detail, status);
         }
 
-        private Map<String, Object> object(String method, String path, Object body) {
-            return asObject(call(method, path, body));
+        private MockApiException notMockApi(String call) {
+            return new MockApiException(
+                    url + " is not mockapi: the response to " + call + " is not its JSON. Check the URL.", 0);
+        }
+
+        private Map<String, Object> object(String method, String path, Object body, String... headers) {
+            var found = call(method, path, body, headers);
+            if (!(found instanceof Map)) throw notMockApi(method + " /__admin" + path);
+            return asObject(found);
         }
 
         private static List<Map<String, Object>> objects(Object list) {
@@ -364,8 +498,14 @@ public final class MockApi implements AutoCloseable {
         }
     }
 
-    /** JSON as maps, lists, strings, longs, doubles, booleans and null. */
+    /**
+     * JSON as maps, lists, strings, longs, doubles, booleans and null. Arrays are written as lists, and
+     * characters, enums, dates, times, durations and UUIDs as strings.
+     */
     static final class Json {
+        private static final List<Class<?>> TEXTS = List.of(
+                CharSequence.class, Character.class, Enum.class, TemporalAccessor.class, TemporalAmount.class, UUID.class);
+
         private final String text;
         private int at;
 
@@ -384,7 +524,13 @@ public final class MockApi implements AutoCloseable {
                 return "[" + String.join(",", parts) + "]";
             }
             if (value == null || value instanceof Number || value instanceof Boolean) return String.valueOf(value);
-            return quote(value.toString());
+            if (value.getClass().isArray())
+                return IntStream.range(0, Array.getLength(value))
+                        .mapToObj(each -> write(Array.get(value, each)))
+                        .collect(Collectors.joining(",", "[", "]"));
+            if (TEXTS.stream().anyMatch(each -> each.isInstance(value))) return quote(value.toString());
+            throw new IllegalArgumentException(
+                    value.getClass().getName() + " is not JSON. Use a map, list, array, string, number or boolean");
         }
 
         private static String quote(String text) {

@@ -1,6 +1,7 @@
 package mockapi;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import mockapi.MockApi.MockApiException;
 import mockapi.MockApi.World;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -25,8 +28,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * Gives each test method that has a parameter of type {@code World} a world of its own. A parameter
  * of type {@code MockApi} is the server, which all tests of the run share.
  *
- * <p>On a method it replaces the annotation of the class. Needs JUnit 5.9 or newer.
+ * <p>It also applies to subclasses and to {@code @Nested} classes. The annotation of a method replaces
+ * that of its class, and the annotation of a nested class that of the enclosing one. Needs JUnit 5.9 or
+ * newer.
  */
+@Inherited
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(MockApiTest.Extension.class)
@@ -89,26 +95,33 @@ public @interface MockApiTest {
         public void afterTestExecution(ExtensionContext context) {
             var test = context.getStore(NAMESPACE).get(TestWorld.class, TestWorld.class);
             if (test == null || context.getExecutionException().isEmpty()) return;
-            var entries = test.world().journal();
-            var lines = new StringBuilder("mockapi: last requests to " + test.world().url());
-            for (var each : entries.subList(Math.max(0, entries.size() - REPORTED_REQUESTS), entries.size())) {
-                lines.append(String.format("%n  %s. %s %s -> %s", each.get("number"), each.get("method"),
-                        each.get("path"), each.get("status")));
-                for (var fault : (Iterable<?>) each.get("faults"))
-                    lines.append(" (fault: " + ((Map<?, ?>) fault).get("kind") + ")");
+            System.err.println(reportOf(test.world()));
+        }
+
+        private static String reportOf(World world) {
+            var lines = new StringBuilder("mockapi: last requests to " + world.url());
+            try {
+                for (var each : world.journal(Map.of("limit", REPORTED_REQUESTS))) {
+                    lines.append(String.format("%n  %s. %s %s -> %s", each.get("number"), each.get("method"),
+                            each.get("path"), each.get("status")));
+                    for (var fault : (Iterable<?>) each.get("faults"))
+                        lines.append(" (fault: " + ((Map<?, ?>) fault).get("kind") + ")");
+                }
+            } catch (MockApiException error) {
+                // For example because the test deleted the world. The test has its own failure.
+                lines.append(String.format("%n  not available: %s", error.getMessage()));
             }
-            System.err.println(lines);
+            return lines.toString();
         }
 
         private static TestWorld create(MockApi api, ExtensionContext context) {
-            var settings = settingsOf(context);
+            var annotation = annotationOf(context);
+            var settings = settingsOf(annotation);
             var name = worldName(context);
             for (var number = 1; ; number++) {
                 settings.put("name", number == 1 ? name : name + "." + number);
                 try {
-                    var world = api.world(settings);
-                    for (var each : annotationOf(context).presets()) world.preset(each);
-                    return new TestWorld(world);
+                    return withPresets(api.world(settings), annotation.presets());
                 } catch (MockApiException error) {
                     // Another run uses the name.
                     if (error.status() != PRECONDITION_FAILED) throw error;
@@ -116,8 +129,17 @@ public @interface MockApiTest {
             }
         }
 
-        private static Map<String, Object> settingsOf(ExtensionContext context) {
-            var annotation = annotationOf(context);
+        private static TestWorld withPresets(World world, String[] presets) {
+            try {
+                for (var each : presets) world.preset(each);
+                return new TestWorld(world);
+            } catch (MockApiException error) {
+                world.close();
+                throw error;
+            }
+        }
+
+        private static Map<String, Object> settingsOf(MockApiTest annotation) {
             var settings = new LinkedHashMap<String, Object>();
             if (!annotation.scenario().isEmpty()) settings.put("scenario", annotation.scenario());
             if (annotation.seed() >= 0) settings.put("seed", annotation.seed());
@@ -126,9 +148,12 @@ public @interface MockApiTest {
         }
 
         private static MockApiTest annotationOf(ExtensionContext context) {
-            return AnnotationSupport.findAnnotation(context.getElement(), MockApiTest.class)
-                    .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), MockApiTest.class))
-                    .orElseThrow();
+            // The parents of a nested class are its enclosing classes.
+            for (var each = Optional.of(context); each.isPresent(); each = each.get().getParent()) {
+                var found = AnnotationSupport.findAnnotation(each.get().getElement(), MockApiTest.class);
+                if (found.isPresent()) return found.get();
+            }
+            throw new ParameterResolutionException("The test has no annotation. Add @MockApiTest to its class.");
         }
 
         /** Returns a name that is the same in every run, because generated tokens depend on it. */

@@ -5,21 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import mockapi.MockApi.MockApiException;
 import mockapi.MockApi.World;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @MockApiTest
 class MockApiTests {
+    private static String messageOf(Runnable call) {
+        return assertThrows(MockApiException.class, call::run).getMessage();
+    }
+
     private static int statusOf(String url, String token) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token).build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
@@ -58,6 +72,74 @@ class MockApiTests {
         }
         assertEquals(200, statusOf(world.partnerUrl() + "/sites", token));
     }
+
+    @Test
+    void nestedAndFlatSettingsOfFaultAreMerged(World world) {
+        world.fault("status", Map.of(
+                "status", 503, "operation", "listSites", "match", Map.of("customer", "nobody@example.com"),
+                "times", 2, "when", Map.of("after", 1)));
+        var fault = (Map<?, ?>) ((Map<?, ?>) ((List<?>) world.call("GET", "/faults", null)).get(0)).get("fault");
+        assertEquals(Map.of("operation", "listSites", "customer", "nobody@example.com"), fault.get("match"));
+        assertEquals(Map.of("times", 2L, "after", 1L), fault.get("when"));
+        var settings = Map.of("status", 503, "match", "listSites", "when", List.of());
+        assertTrue(messageOf(() -> world.fault("status", settings)).contains("match"));
+    }
+
+    @Test
+    void journalHasAllRequests(World world) throws Exception {
+        var token = world.token();
+        for (var number = 1; number <= 120; number++) statusOf(world.partnerUrl() + "/sites", token);
+        var numbers = world.journal().stream().map(each -> (Long) each.get("number")).toList();
+        assertEquals(LongStream.rangeClosed(1, 120).boxed().toList(), numbers);
+        assertEquals(List.of(120L), world.journal(Map.of("limit", 1)).stream().map(each -> each.get("number")).toList());
+        assertEquals(List.of(), world.journal(Map.of("status", 404)));
+        assertEquals(2, world.journal(Map.of("since", 118)).size());
+    }
+
+    @Test
+    void valuesAreSentAsJson(World world) throws Exception {
+        statusOf(world.partnerUrl() + "/sites", world.token());
+        assertEquals(List.of(1L), world.verify(Map.of("in_order", new Object[] {Map.of("operation", "listSites")})));
+        assertTrue(messageOf(() -> world.call("POST", "/sites", Map.of("x", new Object()))).contains("java.lang.Object"));
+        assertEquals("[[1,2],[true],\"a\"]", MockApi.Json.write(new Object[] {new int[] {1, 2}, new boolean[] {true}, 'a'}));
+    }
+
+    @Test
+    void invalidNamesAndPathsAreReported(World world, MockApi api) {
+        for (var name : List.of("", "..", "a b", "a/b", "é"))
+            assertTrue(messageOf(() -> api.world(Map.of("name", name))).contains("name: must be"), name);
+        for (var path : List.of("/scores?site=a b", "scores", ":1/"))
+            assertTrue(messageOf(() -> world.call("GET", path, null)).contains("GET /__admin" + path + ": The path"), path);
+        assertTrue(messageOf(() -> world.call("G T", "/world", null)).startsWith("G T /__admin/world: "));
+        assertTrue(messageOf(() -> world.preset("a b/c")).startsWith("POST /__admin/faults/presets/a%20b%2Fc: "));
+    }
+
+    @Nested
+    class NestedTests {
+        @Test
+        void nestedClassHasAnnotationOfItsEnclosingClass(World world) {
+            assertEquals(List.of(), world.journal());
+        }
+
+        @Nested
+        @MockApiTest(scenario = "empty")
+        class InnermostTests {
+            @Test
+            void annotationOfNestedClassReplacesThatOfTheEnclosingOne(World world) {
+                assertEquals(List.of(), world.sites());
+            }
+        }
+    }
+
+    @MockApiTest(scenario = "empty")
+    abstract static class Base {
+        @Test
+        void subclassHasAnnotationOfItsSuperclass(World world) {
+            assertEquals(List.of(), world.sites());
+        }
+    }
+
+    static class InheritingTests extends Base {}
 
     @Test
     void clockMovesForward(World world) {
@@ -127,6 +209,59 @@ class MockApiTests {
         var stopped = assertThrows(
                 MockApiException.class, () -> MockApi.start(List.of("mockapi", "serve"), unknown));
         assertTrue(stopped.getMessage().contains("unknown"), stopped.getMessage());
+        assertTrue(messageOf(() -> MockApi.start(List.of(), Map.of())).contains("Example: List.of("));
+    }
+
+    private static Set<ProcessHandle> descendants() {
+        return ProcessHandle.current().descendants().collect(Collectors.toSet());
+    }
+
+    @Test
+    void commandThatIsNoServerIsEnded() throws Exception {
+        var before = descendants();
+        var command = List.of("sleep", "4000");
+        var message = messageOf(() -> MockApi.start(command, Map.of(), Duration.ofMillis(300)));
+        assertTrue(message.startsWith("sleep 4000 did not start in "), message);
+        var left = descendants();
+        left.removeAll(before);
+        for (var each : left) each.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void addressIsFoundInJsonLog() {
+        try (var api = MockApi.start(List.of("mockapi", "serve"), Map.of("MOCKAPI_LOG_FORMAT", "json"))) {
+            assertFalse(api.defaultWorld().sites().isEmpty());
+        }
+    }
+
+    @Test
+    void serverBehindShellEndsWithItsStandardInput() throws Exception {
+        var before = descendants();
+        var own = MockApi.start(List.of("sh", "-c", "mockapi serve; true"), Map.of());
+        var started = descendants();
+        started.removeAll(before);
+        assertTrue(started.size() >= 2, started.toString());
+        own.close();
+        for (var each : started) each.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void otherServersAreNotMockapi() throws Exception {
+        for (var body : List.of("", "<!DOCTYPE html>", "[]", "{\"status\": \"ready\"}")) {
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                var bytes = body.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(bytes.length == 0 ? 204 : 200, bytes.length == 0 ? -1 : bytes.length);
+                exchange.getResponseBody().write(bytes);
+                exchange.close();
+            });
+            server.start();
+            var url = "http://127.0.0.1:" + server.getAddress().getPort();
+            assertTrue(messageOf(() -> MockApi.connect(url)).startsWith(url + " is not mockapi: "), body);
+            server.stop(0);
+        }
+        for (var url : List.of("http:// bad", "http://", "http://127.0.0.1:1?a=b", "http://127.0.0.1:1/#a", "http://a:b@127.0.0.1:1", ""))
+            assertTrue(messageOf(() -> MockApi.connect(url)).startsWith("'" + url + "' is not the URL"), url);
     }
 
     @Test
