@@ -63,7 +63,7 @@ class ScenarioTextResult(ScenarioResult):
     text: str = Field(description="The scenario as YAML.")
 
 
-class MistakeResult(BaseModel):
+class IssueResult(BaseModel):
     line: int
     column: int
     path: Text = Field(description="Path of the key, such as sites.0.building.")
@@ -74,8 +74,8 @@ class ScenarioCheckResult(BaseModel):
     ok: bool
     customers: int | None
     sites: int | None
-    errors: Sequence[MistakeResult]
-    warnings: Sequence[MistakeResult]
+    errors: Sequence[IssueResult]
+    warnings: Sequence[IssueResult]
     omitted: Omitted = 0
 
 

@@ -9,7 +9,7 @@ from mockapi.domain.urls import WORLD_NAME
 from mockapi.http.address import CANONICAL_BASE
 from mockapi.mcp.results import (
     CredentialsResult,
-    MistakeResult,
+    IssueResult,
     ScenarioCheckResult,
     ScenarioResult,
     ScenariosResult,
@@ -55,23 +55,23 @@ class ScenarioTools:
     def check_scenario(
         self, text: Annotated[str, Field(description="A scenario as YAML or JSON.")]
     ) -> ScenarioCheckResult:
-        """Check the text of a scenario without starting it. Lists each mistake with its line.
+        """Check the text of a scenario without starting it. Lists each issue with its line.
 
         The resource mockapi://scenario-schema describes all keys.
         """
         found = self._connect(None).check_scenario(text)
-        mistakes = [("errors", each) for each in found["errors"]]
-        mistakes += [("warnings", each) for each in found["warnings"]]
+        issues = [("errors", each) for each in found["errors"]]
+        issues += [("warnings", each) for each in found["warnings"]]
         return fit(
             lambda items, omitted: ScenarioCheckResult(
                 ok=found["ok"],
                 customers=found["customers"],
                 sites=found["sites"],
-                errors=[_mistake(each) for part, each in items if part == "errors"],
-                warnings=[_mistake(each) for part, each in items if part == "warnings"],
+                errors=[_issue(each) for part, each in items if part == "errors"],
+                warnings=[_issue(each) for part, each in items if part == "warnings"],
                 omitted=omitted,
             ),
-            mistakes,
+            issues,
         )
 
     def start_world(
@@ -200,5 +200,5 @@ def _started(client: ToolClient) -> WorldStartedResult:
     )
 
 
-def _mistake(found: dict[str, object]) -> MistakeResult:
-    return MistakeResult.model_validate(found)
+def _issue(found: dict[str, object]) -> IssueResult:
+    return IssueResult.model_validate(found)

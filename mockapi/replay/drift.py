@@ -43,7 +43,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class OperationDrift:
-    """The drift of one operation, without ignored differences, of which there are *ignored*."""
+    """The drift of one operation, without ignored differences; *ignored* is their number."""
 
     operation: str
     requests: int

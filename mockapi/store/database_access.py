@@ -67,7 +67,7 @@ _PRIMARY = 0xFF
 
 
 def storage_failure(error: BaseException, path: Path | None) -> StorageFailed | None:
-    """Return the error for a request that *error* of SQLite stands for, and log it; else None."""
+    """Return the error of a request for *error* of SQLite, and log it; None for other errors."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     remedy = _REMEDIES.get(code)
     if remedy is None:
@@ -230,7 +230,7 @@ class Repository:
         self._cache.forget(*topics)
 
     def _translated(self, error: sqlite3.Error) -> Exception:
-        """Return the error for a request that *error* of SQLite stands for, if any."""
+        """Return the error of a request for *error* of SQLite, or None."""
         failure = storage_failure(error, self._path) if self._translates_failures else None
         return failure or error
 
