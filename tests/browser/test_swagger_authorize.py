@@ -1,6 +1,7 @@
 """Authorization in Swagger UI with the clients of its world."""
 
 import pytest
+from browser_constants import WATCH
 from playwright.sync_api import Page, expect
 
 from mockapi.client.mockapi import MockApi
@@ -63,3 +64,13 @@ def test_api_docs_are_in_the_frame_and_theme_of_the_console(show, theme, is_dark
     page.get_by_role("navigation", name="Documents").get_by_role("link", name="Control API").click()
     expect(page.locator("#swagger-ui .title").first).to_contain_text("control API")
     MockApi(view.url).named_world("blue").delete()
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_api_docs_have_no_layout_shift(show, width):
+    view = show(width=width)
+    view.page.add_init_script(WATCH)
+    page = view.open("/docs/partner")
+    page.locator("#swagger-ui .opblock").first.wait_for()
+
+    assert page.evaluate("window.moved") == []
