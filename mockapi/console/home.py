@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -152,8 +153,17 @@ def _tour_done(world: World) -> Mapping[str, bool]:
     return {
         "ask": any(is_api_path(each.line[2]) for each in records),
         "break": any(each.faults for each in records),
-        "clock": world.store.metadata_value(CLOCK_STATE) is not None,
+        "clock": _is_moved(world),
     }
+
+
+def _is_moved(world: World) -> bool:
+    """Return True if the clock was moved, and not only stored for a snapshot."""
+    state, began_at = world.clock.state, world.store.metadata_value("began_at")
+    if state.mode == "frozen":
+        return began_at is None or state.at != datetime.fromisoformat(began_at)
+    is_stored = world.store.metadata_value(CLOCK_STATE) is not None
+    return state.mode == "running" and is_stored
 
 
 def _customer_summaries(world: World, sites: Sequence[Site]) -> Sequence[CustomerSummary]:

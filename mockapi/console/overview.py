@@ -25,7 +25,8 @@ _UNITS = ("kWh", "MWh", "GWh", "TWh")
 class Overview:
     """Figures of the sites that are *counted*, of all *registered* ones.
 
-    *days* has the kWh of each of the last 30 days, None if most sites have no readings of it.
+    *days* has the kWh of each of the last 30 days, extrapolated if some sites have no readings of
+    it, None if most have none.
     *kwh* is the total of the sites, and *change* that of the hours that the 30 days before also
     have, in percent. *mean_score* is the mean of the *scored* computed scores, as `average` of the
     API; *lowest* is the lowest of those that no posted score replaces.
@@ -66,7 +67,7 @@ def overview_of(world: World, sites: Sequence[Site]) -> Overview:
         registered=len(registered),
         counted=len(electricity),
         pending=not all(is_known(world, each) for each in registered[:MOST_SITES]),
-        days=_sum_of_days(electricity),
+        days=sum_of_days(electricity),
         kwh=sum(each.total for each in electricity),
         change=total_of(compared).change,
         mean_score=sum(scores) / len(scores) if scores else None,
@@ -76,12 +77,24 @@ def overview_of(world: World, sites: Sequence[Site]) -> Overview:
     )
 
 
-def _sum_of_days(electricity: Sequence[Electricity]) -> Sequence[float | None]:
-    days = [
-        [kwh for each in electricity if (kwh := each.days[index]) is not None]
-        for index in range(MONTH)
-    ]
-    return [sum(each) if len(each) * 2 > len(electricity) else None for each in days]
+def sum_of_days(electricity: Sequence[Electricity]) -> Sequence[float | None]:
+    """Return the sum of each day, extrapolated from sites with readings to all of them."""
+    usual = [_mean([kwh for kwh in each.days if kwh is not None]) for each in electricity]
+    sums: list[float | None] = []
+    for index in range(MONTH):
+        known = [
+            (kwh, mean)
+            for each, mean in zip(electricity, usual, strict=True)
+            if (kwh := each.days[index]) is not None
+        ]
+        expected = sum(mean for _, mean in known)
+        is_known = len(known) * 2 > len(electricity) and expected > 0
+        sums.append(sum(kwh for kwh, _ in known) / expected * sum(usual) if is_known else None)
+    return sums
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def format_energy(kwh: float) -> tuple[str, str]:

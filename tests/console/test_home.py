@@ -7,8 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.console.overview import format_energy, overview_of, sparkline
+from mockapi.console.amounts import Comparison
+from mockapi.console.overview import format_energy, overview_of, sparkline, sum_of_days
 from mockapi.console.site_figures import (
+    Electricity,
     SiteFigures,
     compute_figures,
     known_figures,
@@ -68,6 +70,16 @@ def electricity(client, site: Site) -> float:
     exact = sum(sum(each["values"]) for each in series)
     assert shown == pytest.approx(exact, rel=1e-4)
     return exact
+
+
+def test_day_that_a_large_site_lacks_does_not_look_like_a_drop(world):
+    same = Comparison(0, 0.0, 0.0)
+    large = Electricity(0.0, (*[900.0] * 28, None, None), same)
+    small = [Electricity(0.0, (*[10.0] * 29, None), same) for _ in range(3)]
+    days = sum_of_days([large, *small])
+
+    assert days[:29] == pytest.approx([930.0] * 29)
+    assert days[29] is None
 
 
 def test_change_compares_hours_that_both_months_have(client, world):
@@ -159,7 +171,8 @@ def test_tour_shows_what_was_done(client):
     client.get(SITES, headers=TOKEN)
     assert tour(client) == ["ask"]
     fault = client.post("/__admin/faults", json={"kind": "status", "status": 503}).json()
-    # The step is done when a request had the fault.
+    # A step is done when a request had the fault; a snapshot does not move the clock.
+    client.post("/__admin/snapshots", json={"name": "before"})
     assert tour(client) == ["ask"]
     client.get(SITES, headers=TOKEN)
     client.delete(f"/__admin/faults/{fault['id']}")

@@ -23,7 +23,7 @@ const THEME = EditorView.theme({
   ".cm-completionInfo": { maxWidth: "20rem", font: "13px/1.4 system-ui, sans-serif" },
   ".cm-line.bad": { backgroundColor: "var(--bad-soft)" },
   ".cm-line.warn": { backgroundColor: "var(--warn-soft)" },
-  ".cm-finding": { maxWidth: "min(90ch, calc(100vw - 7rem))", padding: "0 0.5rem 0.25rem 2rem", fontStyle: "italic", whiteSpace: "normal", overflowWrap: "anywhere" },
+  ".cm-finding": { maxWidth: "min(90ch, calc(100vw - 10rem))", padding: "0 0.5rem 0.25rem 2rem", fontStyle: "italic", whiteSpace: "normal", overflowWrap: "anywhere" },
   ".cm-finding.bad": { color: "var(--bad)" },
   ".cm-finding.warn": { color: "var(--warn)" },
 });
