@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from authlib.oauth2 import OAuth2Error
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
@@ -54,7 +53,7 @@ def create_web_app(settings: Settings, control: ControlApi | None, *, old_names:
     return app
 
 
-def _pages(settings: Settings, *, old_names: bool) -> Starlette:
+def _pages(settings: Settings, *, old_names: bool) -> FastAPI:
     """Return OAuth endpoints, pages and console; *old_names* is that of the edition."""
     # Authlib logs issued tokens at level DEBUG.
     logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
@@ -74,7 +73,11 @@ def _pages(settings: Settings, *, old_names: bool) -> Starlette:
         Route(f"{_TOKENS}/revoke", portal.revoke_personal_token, methods=["POST"]),
         *console_routes(),
     ]
-    site = Starlette(
+    # A FastAPI app, whose router names the spans of traces.
+    site = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
         routes=[*oauth_routes(settings, old_names=old_names), *pages],
         exception_handlers={
             OAuth2Error: _oauth_refused,

@@ -1,7 +1,7 @@
 """OpenAPI 3.1 document of the control API, for linters and client generators."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi import FastAPI
 
@@ -9,6 +9,20 @@ from mockapi.api.openapi import LICENCE, Document, mappings, without_sources
 from mockapi.control.app import PREFIX
 from mockapi.faults.parsing import schema_of_faults
 from mockapi.http.responses import PROBLEM_JSON
+from mockapi.scenario.field_types import Spec
+from mockapi.scenario.schema import ClientSpec
+from mockapi.scenario.updates import (
+    ChangedScore,
+    ClientUpdate,
+    CustomerUpdate,
+    MeterUpdate,
+    NewCustomer,
+    NewMeter,
+    NewScores,
+    NewScoringRequest,
+    NewSite,
+    SiteUpdate,
+)
 
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
@@ -44,6 +58,7 @@ def describe_control(admin: FastAPI, root: str) -> Document:
         }
     }
     _set_fault_schema(document)
+    _set_scenario_parts(document)
     _simplify_for_generators(document)
     _remove_unused_schemas(document)
     return document
@@ -78,6 +93,48 @@ def _set_fault_schema(document: Document) -> None:
     document["components"]["schemas"] |= kinds | {"Fault": fault}
     body = document["paths"]["/faults"]["post"]["requestBody"]
     body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
+
+
+_PARTS: Mapping[str, type[Spec]] = {
+    "addSite": NewSite,
+    "updateSite": SiteUpdate,
+    "addMeter": NewMeter,
+    "updateMeter": MeterUpdate,
+    "addScores": NewScores,
+    "updateScore": ChangedScore,
+    "addScoringRequest": NewScoringRequest,
+    "addCustomer": NewCustomer,
+    "updateCustomer": CustomerUpdate,
+    "addClient": ClientSpec,
+    "updateClient": ClientUpdate,
+}
+"""Bodies that the routes parse themselves, by operation."""
+_DRAWN = (NewCustomer, ClientSpec)
+"""Parts whose required keys are drawn unless they are given."""
+
+
+def _set_scenario_parts(document: Document) -> None:
+    """Set the bodies that are parts of a scenario."""
+    schemas = document["components"]["schemas"]
+    for operation in _operations(document):
+        part = _PARTS.get(operation["operationId"])
+        if part is None:
+            continue
+        schema = part.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
+        for node in mappings(schema):
+            # Keys for anchors, which only files have.
+            node.pop("patternProperties", None)
+        schemas |= schema.pop("$defs", {})
+        if part in _DRAWN:
+            schema.pop("required", None)
+        content = operation["requestBody"]["content"]["application/json"]
+        schema["examples"] = content["schema"]["examples"]
+        schemas[part.__name__] = schema
+        content["schema"] = {"$ref": f"{_SCHEMAS}{part.__name__}"}
+
+
+def _operations(document: Document) -> Iterator[Document]:
+    return (each for item in document["paths"].values() for each in item.values())
 
 
 def _simplify_for_generators(document: Document) -> None:

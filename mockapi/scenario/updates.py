@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.domain.timestamps import Interval
@@ -40,6 +40,10 @@ class NewMeter(MeterSpec):
 
 class NewCustomer(CustomerSpec):
     """A customer of a scenario, whose e-mail address is drawn unless it is given."""
+
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema["properties"].pop("portfolio")
+    )
 
     @model_validator(mode="after")
     def _check_no_portfolio(self) -> Self:

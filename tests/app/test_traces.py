@@ -75,6 +75,30 @@ def test_spans_of_both_apis_have_the_route():
     assert statuses == [200, 200, 200, 404, 503, 404]
 
 
+def test_spans_of_oauth_and_pages_have_the_route():
+    spans = spans_of(
+        ("POST", "/ecostruxure/v1/oauth/token", ""),
+        ("GET", "/signin", ""),
+        ("GET", "/console/sites/510affb6-69ec-4a7a-a510-acf99e641739", ""),
+        ("GET", "/__admin/sites/nowhere", ""),
+        ("GET", "/w/blue/signin", ""),
+        ("DELETE", "/signin", ""),
+        ("GET", "/nowhere", ""),
+    )
+    assert [name for name, _ in spans] == [
+        "POST /ecostruxure/v1/oauth/token",
+        "GET /signin",
+        "GET /console/sites/{site_id}",
+        "GET /__admin/sites/{site_id}",
+        "GET /signin",
+        "DELETE /signin",
+        "GET /{path}",
+    ]
+    assert [f"{attributes['http.route']}" for _, attributes in spans] == [
+        name.partition(" ")[2] for name, _ in spans
+    ]
+
+
 class Collector(BaseHTTPRequestHandler):
     """Collector that keeps the path and the body of each request."""
 

@@ -2328,6 +2328,12 @@ export interface components {
             text: string;
         };
         /**
+         * Scope
+         * @description A permission that a customer can grant.
+         * @enum {string}
+         */
+        Scope: "read:site" | "read:energy-performance" | "write:energy-score" | "read:energy-score" | "offline_access" | "read:asset" | "write:scoring-request";
+        /**
          * ScoreBody
          * @description A score as published.
          */
@@ -3815,6 +3821,2021 @@ export interface components {
          *     }
          */
         Fault: components["schemas"]["Status"] | components["schemas"]["Latency"] | components["schemas"]["RateLimit"] | components["schemas"]["ConnectionReset"] | components["schemas"]["EmptyReply"] | components["schemas"]["TruncatedBody"] | components["schemas"]["MalformedJson"] | components["schemas"]["MalformedChunk"] | components["schemas"]["SlowDribble"] | components["schemas"]["Garbage"] | components["schemas"]["WrongContentType"] | components["schemas"]["MissingField"] | components["schemas"]["ExtraField"] | components["schemas"]["UnknownEnumValue"] | components["schemas"]["NullForAbsent"] | components["schemas"]["WrongType"] | components["schemas"]["HugePage"] | components["schemas"]["TokenExpiredFault"] | components["schemas"]["TokenRevokedFault"] | components["schemas"]["RefreshRefused"] | components["schemas"]["AuthorizationServerDown"] | components["schemas"]["ConsentWithdrawn"] | components["schemas"]["StaleData"] | components["schemas"]["EmptyData"] | components["schemas"]["DuplicateDelivery"] | components["schemas"]["LostAnswer"] | components["schemas"]["AnswerWithoutWrite"] | components["schemas"]["Respond"] | components["schemas"]["Patch"];
+        /**
+         * ArrivalSpec
+         * @description Delivery of readings by the gateway of a site.
+         *
+         *     assumption: gateways upload every quarter of an hour, hour or day; as measured elsewhere,
+         *     readings are late, missing for days, estimated, and corrected.
+         */
+        ArrivalSpec: {
+            /**
+             * Every
+             * @description Time between two uploads, PT0S for one upload per reading; drawn by default.
+             * @default null
+             */
+            every?: string | null;
+            /**
+             * Delay
+             * Format: duration
+             * @description Time from an upload until its readings are visible.
+             * @default PT10M
+             */
+            delay?: string;
+            /**
+             * Late
+             * @description Share of the days of a meter that are up to two weeks late.
+             * @default 0.03
+             */
+            late?: number;
+            /**
+             * Silent
+             * @description Share of weeks with days without uploads.
+             * @default 0.02
+             */
+            silent?: number;
+            /**
+             * Estimated
+             * @description Share of the days of a meter that are estimated at first.
+             * @default 0.015
+             */
+            estimated?: number;
+            /**
+             * Restated
+             * @description Share of the months of a meter that are corrected on the tenth.
+             * @default 0.06
+             */
+            restated?: number;
+            /**
+             * Backfill
+             * Format: duration
+             * @description History delivered per minute after a registration; PT0S delivers all at once.
+             * @default P30D
+             */
+            backfill?: string;
+        };
+        /**
+         * ClockDrift
+         * @description A clock that drifts until it is set.
+         */
+        ClockDrift: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "clock_drift";
+            /**
+             * Seconds Per Month
+             * @default 120
+             */
+            seconds_per_month?: number;
+        };
+        /**
+         * Co2Drift
+         * @description A CO2 sensor whose values rise every month.
+         */
+        Co2Drift: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "co2_drift";
+            /**
+             * Ppm Per Month
+             * @default 2
+             */
+            ppm_per_month?: number;
+        };
+        /**
+         * Cumulative
+         * @description The state of the register instead of the consumption per interval.
+         */
+        Cumulative: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cumulative";
+            /**
+             * Start
+             * @description First state of the register.
+             * @default 0
+             */
+            start?: number;
+        };
+        /**
+         * DstMistake
+         * @description A wrong treatment of a change of daylight saving time.
+         */
+        DstMistake: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "dst_mistake";
+            /**
+             * Mode
+             * @description What happens to the hour; drawn by default.
+             * @default null
+             */
+            mode?: ("missing_hour" | "doubled_hour" | "always_24_hours" | "last_hour_lost") | null;
+        };
+        /**
+         * Duplicates
+         * @description Readings that are delivered twice.
+         */
+        Duplicates: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "duplicates";
+            /**
+             * Equal
+             * @description Whether both have the same value; drawn by default.
+             * @default null
+             */
+            equal?: boolean | null;
+        };
+        /**
+         * LongOutage
+         * @description Missing readings of days to weeks.
+         */
+        LongOutage: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "long_outage";
+        };
+        /**
+         * MeasurementSpec
+         * @description A channel of a meter, with generated readings unless *readings* are given.
+         */
+        MeasurementSpec: {
+            /** Name */
+            name: string;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Key
+             * @default null
+             */
+            key?: string | null;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Readings
+             * @default null
+             */
+            readings?: components["schemas"]["ReadingSpec"][] | null;
+        };
+        /**
+         * MeterReplacement
+         * @description Replacement by a meter with another gain and resolution, after a gap.
+         */
+        MeterReplacement: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meter_replacement";
+            /**
+             * Gain
+             * @description Default: 0.98 to 1.02.
+             * @default null
+             */
+            gain?: number | null;
+            /**
+             * Gap
+             * @description Time without readings at the start; default: up to two days.
+             * @default null
+             */
+            gap?: string | null;
+            /**
+             * Resolution
+             * @description Default: as before.
+             * @default null
+             */
+            resolution?: number | null;
+        };
+        /**
+         * MeterSpec
+         * @description A meter, for a usage of the catalog, or for another one with *commodity*.
+         */
+        MeterSpec: {
+            /** Usage */
+            usage: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string;
+            /**
+             * Commodity
+             * @default null
+             */
+            commodity?: string | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Gateway Id
+             * @description Default: drawn for the site.
+             * @default null
+             */
+            gateway_id?: string | null;
+            /**
+             * @description Default: that of the site.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * Resolution
+             * @description Smallest step of the first measurement, in its unit; drawn by default.
+             * @default null
+             */
+            resolution?: number | null;
+            /**
+             * Yearly
+             * @description Total of a usual year of the first measurement, in its unit, or the `total` of a period: generated readings are scaled to it. Default: that of such a building.
+             * @default null
+             */
+            yearly?: (number | components["schemas"]["PeriodTotalSpec"]) | null;
+            /**
+             * Measurements
+             * @default null
+             */
+            measurements?: components["schemas"]["MeasurementSpec"][] | null;
+            /**
+             * Submeters
+             * @default []
+             */
+            submeters?: components["schemas"]["SubmeterSpec"][];
+            /**
+             * Defects
+             * @default []
+             */
+            defects?: (components["schemas"]["ShortGap"] | components["schemas"]["LongOutage"] | components["schemas"]["StuckValue"] | components["schemas"]["StuckAtZero"] | components["schemas"]["Spike"] | components["schemas"]["Negative"] | components["schemas"]["UnitChange"] | components["schemas"]["MeterReplacement"] | components["schemas"]["RegisterRollover"] | components["schemas"]["Cumulative"] | components["schemas"]["Duplicates"] | components["schemas"]["TimeZoneMistake"] | components["schemas"]["DstMistake"] | components["schemas"]["ClockDrift"] | components["schemas"]["SwappedMeters"] | components["schemas"]["Co2Drift"])[];
+        };
+        /**
+         * Negative
+         * @description Negative readings.
+         */
+        Negative: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "negative";
+        };
+        /**
+         * PeriodTotalSpec
+         * @description Total of a period, such as a month of bills, from which that of a year follows.
+         */
+        PeriodTotalSpec: {
+            /**
+             * Total
+             * @description In the unit of the first measurement.
+             */
+            total: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ProjectSpec
+         * @description A LEED project for which the site is registered from the start.
+         */
+        ProjectSpec: {
+            /** Leed Id */
+            leed_id: number;
+            /** Leed Name */
+            leed_name: string;
+            /**
+             * Registered At
+             * @description Default: one history length before the start.
+             * @default null
+             */
+            registered_at?: string | null;
+        };
+        /**
+         * ReadingSpec
+         * @description A given reading.
+         */
+        ReadingSpec: {
+            /**
+             * Date
+             * Format: date-time
+             */
+            date: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * RegisterRollover
+         * @description Overflow of the register: one large negative difference.
+         */
+        RegisterRollover: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "register_rollover";
+            /**
+             * Counts
+             * @description Size of the register in units; default: 65,536 or 100,000 steps of the meter.
+             * @default null
+             */
+            counts?: number | null;
+        };
+        /**
+         * ScoreSpec
+         * @description A score that exists from the start.
+         */
+        ScoreSpec: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Score */
+            score: number;
+            type: components["schemas"]["ScoreType"];
+            category: components["schemas"]["ScoreCategory"];
+            /**
+             * Updated At
+             * @description Default: the start.
+             * @default null
+             */
+            updated_at?: string | null;
+        };
+        /**
+         * ScoringDecisionSpec
+         * @description The decision on scoring requests, unless a provider registers the site earlier.
+         */
+        ScoringDecisionSpec: {
+            /**
+             * Status
+             * @default CONFIGURED
+             * @enum {string}
+             */
+            status?: "CONFIGURED" | "REJECTED";
+            /**
+             * Takes
+             * Format: duration
+             * @description Time until the decision.
+             * @default PT29S
+             */
+            takes?: string;
+            /**
+             * Detail
+             * @description Message to the customer.
+             * @default null
+             */
+            detail?: string | null;
+        };
+        /**
+         * ScoringRequestSpec
+         * @description A scoring request that exists from the start.
+         */
+        ScoringRequestSpec: {
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Status
+             * @default PENDING
+             * @enum {string}
+             */
+            status?: "PENDING" | "CONFIGURED" | "REJECTED";
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+        };
+        /**
+         * ShortGap
+         * @description Missing readings of some hours.
+         */
+        ShortGap: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "short_gap";
+        };
+        /**
+         * Spike
+         * @description One reading that is far too high.
+         */
+        Spike: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "spike";
+            /**
+             * Factor
+             * @description Default: 10, 100 or 1000.
+             * @default null
+             */
+            factor?: number | null;
+        };
+        /**
+         * StuckAtZero
+         * @description Zeros, which may end with one reading of the whole amount.
+         */
+        StuckAtZero: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stuck_at_zero";
+            /**
+             * Catch Up
+             * @description Whether the last reading is the missing sum; drawn by default.
+             * @default null
+             */
+            catch_up?: boolean | null;
+        };
+        /**
+         * StuckValue
+         * @description The same value in all readings.
+         */
+        StuckValue: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stuck_value";
+        };
+        /**
+         * SubmeterSpec
+         * @description A submeter, which measures a share of its main meter.
+         */
+        SubmeterSpec: {
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Gateway Id
+             * @default null
+             */
+            gateway_id?: string | null;
+        };
+        /**
+         * SurveysSpec
+         * @description Results of surveys at a site; values that are not given were not surveyed.
+         */
+        SurveysSpec: {
+            /**
+             * Trip
+             * @description kg of CO2 per occupant and one-way trip.
+             * @default null
+             */
+            trip?: number | null;
+            /**
+             * Transportation
+             * @description The score, regardless of `trip`.
+             * @default null
+             */
+            transportation?: number | null;
+            /**
+             * Satisfaction
+             * @default null
+             */
+            satisfaction?: number | null;
+            /**
+             * Policies
+             * @default null
+             */
+            policies?: number | null;
+            /**
+             * Feedback
+             * @default null
+             */
+            feedback?: number | null;
+            /**
+             * Air
+             * @description Default: the CO2 score.
+             * @default null
+             */
+            air?: number | null;
+        };
+        /**
+         * SwappedMeters
+         * @description Two meters with exchanged readings.
+         */
+        SwappedMeters: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "swapped_meters";
+            /**
+             * With
+             * @description Usage of the other meter; drawn by default.
+             * @default null
+             */
+            with?: string | null;
+        };
+        /**
+         * TimeZoneMistake
+         * @description Readings with timestamps that are wrong by some hours.
+         */
+        TimeZoneMistake: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "time_zone_mistake";
+            /**
+             * Hours
+             * @description Error in hours; default: given by `mode`.
+             * @default null
+             */
+            hours?: number | null;
+            /**
+             * Mode
+             * @description Local time as UTC, one hour in summer, or end of an interval as start.
+             * @default wall_clock
+             * @enum {string}
+             */
+            mode?: "wall_clock" | "summer_only" | "interval_end";
+        };
+        /**
+         * UnitChange
+         * @description Readings in another unit, under the name of the old one.
+         */
+        UnitChange: {
+            /**
+             * At
+             * @description Time of the only occurrence.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Rate
+             * @description Random occurrences per year; default: the usual rate of the kind.
+             * @default null
+             */
+            rate?: number | null;
+            /**
+             * Usage
+             * @description Usage of the affected meters; default: all meters.
+             * @default null
+             */
+            usage?: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string | null;
+            /**
+             * Share
+             * @description Share of the affected sites of a portfolio.
+             * @default 1
+             */
+            share?: number;
+            /**
+             * For
+             * @description Duration; drawn by default.
+             * @default null
+             */
+            for?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unit_change";
+            /**
+             * Factor
+             * @description 1000 is Wh for kWh; default: one for the unit.
+             * @default null
+             */
+            factor?: number | null;
+        };
+        /**
+         * NewSite
+         * @description A site of a scenario, and its owner.
+         * @example {
+         *       "building": "office",
+         *       "city": "Lyon",
+         *       "area": 12000,
+         *       "registered": true
+         *     }
+         */
+        NewSite: {
+            /**
+             * Building
+             * @default null
+             */
+            building?: ("office" | "school" | "university" | "hospital" | "hotel" | "restaurant" | "retail" | "warehouse" | "laboratory" | "multifamily" | "clinic" | "fast_food" | "supermarket" | "data_centre" | "assembly") | null;
+            /**
+             * City
+             * @default null
+             */
+            city?: ("Lyon" | "Grenoble" | "Boston" | "Phoenix" | "Munich" | "Bengaluru" | "Melbourne" | "Sydney" | "São Paulo" | "Singapore" | "Paris" | "Marseille" | "Toulouse" | "Bordeaux" | "Lille" | "Nantes" | "Strasbourg" | "Nice" | "Berlin" | "Hamburg" | "Frankfurt" | "Cologne" | "Stuttgart" | "Leipzig" | "Vienna" | "Graz" | "Zurich" | "Geneva" | "London" | "Manchester" | "Birmingham" | "Leeds" | "Edinburgh" | "Glasgow" | "Cardiff" | "Belfast" | "Dublin" | "Cork" | "Amsterdam" | "Rotterdam" | "Brussels" | "Antwerp" | "Luxembourg" | "Madrid" | "Barcelona" | "Seville" | "Bilbao" | "Las Palmas" | "Lisbon" | "Porto" | "Ponta Delgada" | "Rome" | "Milan" | "Turin" | "Naples" | "Palermo" | "Athens" | "Thessaloniki" | "Copenhagen" | "Aarhus" | "Stockholm" | "Gothenburg" | "Kiruna" | "Oslo" | "Bergen" | "Tromsø" | "Helsinki" | "Tampere" | "Reykjavík" | "Tallinn" | "Riga" | "Vilnius" | "Warsaw" | "Kraków" | "Gdańsk" | "Prague" | "Brno" | "Bratislava" | "Budapest" | "Bucharest" | "Cluj-Napoca" | "Sofia" | "Zagreb" | "Ljubljana" | "Belgrade" | "Kyiv" | "Istanbul" | "Ankara" | "Tbilisi" | "Yerevan" | "New York" | "Philadelphia" | "Washington" | "Atlanta" | "Miami" | "Detroit" | "Indianapolis" | "Chicago" | "Minneapolis" | "Nashville" | "New Orleans" | "Dallas" | "Houston" | "Denver" | "Salt Lake City" | "Boise" | "Las Vegas" | "Los Angeles" | "San Francisco" | "San Diego" | "Portland" | "Seattle" | "Anchorage" | "Honolulu" | "Toronto" | "Ottawa" | "Montréal" | "Halifax" | "St. John's" | "Winnipeg" | "Regina" | "Calgary" | "Vancouver" | "Mexico City" | "Guadalajara" | "Monterrey" | "Tijuana" | "San José" | "Panama City" | "Havana" | "Bogotá" | "Medellín" | "Quito" | "Lima" | "La Paz" | "Santiago" | "Punta Arenas" | "Buenos Aires" | "Mendoza" | "Montevideo" | "Asunción" | "Rio de Janeiro" | "Brasília" | "Porto Alegre" | "Recife" | "Manaus" | "Mumbai" | "Delhi" | "Chennai" | "Kolkata" | "Hyderabad" | "Kathmandu" | "Dhaka" | "Colombo" | "Karachi" | "Lahore" | "Dubai" | "Abu Dhabi" | "Riyadh" | "Jeddah" | "Doha" | "Kuwait City" | "Tel Aviv" | "Amman" | "Almaty" | "Tashkent" | "Beijing" | "Shanghai" | "Shenzhen" | "Chengdu" | "Harbin" | "Hong Kong" | "Taipei" | "Tokyo" | "Osaka" | "Sapporo" | "Fukuoka" | "Seoul" | "Busan" | "Bangkok" | "Hanoi" | "Ho Chi Minh City" | "Kuala Lumpur" | "Jakarta" | "Surabaya" | "Denpasar" | "Manila" | "Cebu City" | "Cairo" | "Casablanca" | "Algiers" | "Tunis" | "Dakar" | "Abidjan" | "Accra" | "Lagos" | "Addis Ababa" | "Nairobi" | "Kampala" | "Luanda" | "Lusaka" | "Windhoek" | "Johannesburg" | "Cape Town" | "Durban" | "Port Louis" | "Brisbane" | "Perth" | "Adelaide" | "Darwin" | "Hobart" | "Canberra" | "Auckland" | "Wellington" | "Christchurch" | "Dunedin" | "Suva" | "Nouméa") | string | null;
+            /**
+             * Area
+             * @description Gross area in m2.
+             * @default null
+             */
+            area?: number | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Type
+             * @default null
+             */
+            type?: string | null;
+            /**
+             * Source System Id
+             * @default null
+             */
+            source_system_id?: number | null;
+            /**
+             * Building Occupants
+             * @default null
+             */
+            building_occupants?: number | null;
+            /**
+             * Days Per Week With Visitors
+             * @default null
+             */
+            days_per_week_with_visitors?: number | null;
+            /**
+             * Number Of Visitors Per Day
+             * @default null
+             */
+            number_of_visitors_per_day?: number | null;
+            /**
+             * Visit Duration
+             * @description In days.
+             * @default null
+             */
+            visit_duration?: number | null;
+            /**
+             * Weekly Operating Hours
+             * @default null
+             */
+            weekly_operating_hours?: number | null;
+            /**
+             * Roof Area
+             * @description Roof for solar panels, in m2.
+             * @default null
+             */
+            roof_area?: number | null;
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /**
+             * Country Iso Code
+             * @default null
+             */
+            country_iso_code?: string | null;
+            /**
+             * Zip Code
+             * @default null
+             */
+            zip_code?: string | null;
+            /**
+             * State Province
+             * @default null
+             */
+            state_province?: string | null;
+            /**
+             * Timezone
+             * @description An IANA time zone.
+             * @default null
+             */
+            timezone?: string | null;
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Elevation
+             * @default null
+             */
+            elevation?: number | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            arrival?: ("realistic" | "punctual") | components["schemas"]["ArrivalSpec"] | null;
+            /**
+             * History
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            history?: string | null;
+            /**
+             * Scoring
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            scoring?: ("built-in" | "none") | null;
+            /**
+             * Benchmark
+             * @description Benchmark of its scores; default: that of the type.
+             * @default null
+             */
+            benchmark?: ("office" | "retail" | "foodService" | "education" | "lodging" | "hospital" | "warehouse" | "medicalOffice" | "laboratory" | "supermarket" | "multifamily" | "assembly" | "other") | null;
+            /**
+             * @description Results of surveys; drawn by default.
+             * @default null
+             */
+            surveys?: components["schemas"]["SurveysSpec"] | null;
+            /**
+             * @description Decision on its scoring requests; default: that of the scenario.
+             * @default null
+             */
+            scoring_verdict?: components["schemas"]["ScoringDecisionSpec"] | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Meters
+             * @description Default: the usual meters of the building.
+             * @default null
+             */
+            meters?: (("usual" | "full" | "basic" | "electricity" | "solar" | "energy" | "utilities" | "air") | components["schemas"]["MeterSpec"][]) | null;
+            /**
+             * Registered
+             * @description Whether the site is registered from the start, for a project.
+             * @default false
+             */
+            registered?: boolean;
+            /**
+             * Projects
+             * @default []
+             */
+            projects?: components["schemas"]["ProjectSpec"][];
+            /**
+             * Scores
+             * @default []
+             */
+            scores?: components["schemas"]["ScoreSpec"][];
+            /**
+             * Scoring Requests
+             * @default []
+             */
+            scoring_requests?: components["schemas"]["ScoringRequestSpec"][];
+            /**
+             * Defects
+             * @default []
+             */
+            defects?: (components["schemas"]["ShortGap"] | components["schemas"]["LongOutage"] | components["schemas"]["StuckValue"] | components["schemas"]["StuckAtZero"] | components["schemas"]["Spike"] | components["schemas"]["Negative"] | components["schemas"]["UnitChange"] | components["schemas"]["MeterReplacement"] | components["schemas"]["RegisterRollover"] | components["schemas"]["Cumulative"] | components["schemas"]["Duplicates"] | components["schemas"]["TimeZoneMistake"] | components["schemas"]["DstMistake"] | components["schemas"]["ClockDrift"] | components["schemas"]["SwappedMeters"] | components["schemas"]["Co2Drift"])[];
+            /**
+             * Customer
+             * @description Id or e-mail address of the owner; default: the first customer.
+             * @default null
+             */
+            customer?: string | null;
+        };
+        /**
+         * SiteUpdate
+         * @description Changes of a site.
+         * @example {
+         *       "name": "Tour A",
+         *       "area": 9000
+         *     }
+         */
+        SiteUpdate: {
+            /**
+             * Building
+             * @default null
+             */
+            building?: ("office" | "school" | "university" | "hospital" | "hotel" | "restaurant" | "retail" | "warehouse" | "laboratory" | "multifamily" | "clinic" | "fast_food" | "supermarket" | "data_centre" | "assembly") | null;
+            /**
+             * City
+             * @default null
+             */
+            city?: ("Lyon" | "Grenoble" | "Boston" | "Phoenix" | "Munich" | "Bengaluru" | "Melbourne" | "Sydney" | "São Paulo" | "Singapore" | "Paris" | "Marseille" | "Toulouse" | "Bordeaux" | "Lille" | "Nantes" | "Strasbourg" | "Nice" | "Berlin" | "Hamburg" | "Frankfurt" | "Cologne" | "Stuttgart" | "Leipzig" | "Vienna" | "Graz" | "Zurich" | "Geneva" | "London" | "Manchester" | "Birmingham" | "Leeds" | "Edinburgh" | "Glasgow" | "Cardiff" | "Belfast" | "Dublin" | "Cork" | "Amsterdam" | "Rotterdam" | "Brussels" | "Antwerp" | "Luxembourg" | "Madrid" | "Barcelona" | "Seville" | "Bilbao" | "Las Palmas" | "Lisbon" | "Porto" | "Ponta Delgada" | "Rome" | "Milan" | "Turin" | "Naples" | "Palermo" | "Athens" | "Thessaloniki" | "Copenhagen" | "Aarhus" | "Stockholm" | "Gothenburg" | "Kiruna" | "Oslo" | "Bergen" | "Tromsø" | "Helsinki" | "Tampere" | "Reykjavík" | "Tallinn" | "Riga" | "Vilnius" | "Warsaw" | "Kraków" | "Gdańsk" | "Prague" | "Brno" | "Bratislava" | "Budapest" | "Bucharest" | "Cluj-Napoca" | "Sofia" | "Zagreb" | "Ljubljana" | "Belgrade" | "Kyiv" | "Istanbul" | "Ankara" | "Tbilisi" | "Yerevan" | "New York" | "Philadelphia" | "Washington" | "Atlanta" | "Miami" | "Detroit" | "Indianapolis" | "Chicago" | "Minneapolis" | "Nashville" | "New Orleans" | "Dallas" | "Houston" | "Denver" | "Salt Lake City" | "Boise" | "Las Vegas" | "Los Angeles" | "San Francisco" | "San Diego" | "Portland" | "Seattle" | "Anchorage" | "Honolulu" | "Toronto" | "Ottawa" | "Montréal" | "Halifax" | "St. John's" | "Winnipeg" | "Regina" | "Calgary" | "Vancouver" | "Mexico City" | "Guadalajara" | "Monterrey" | "Tijuana" | "San José" | "Panama City" | "Havana" | "Bogotá" | "Medellín" | "Quito" | "Lima" | "La Paz" | "Santiago" | "Punta Arenas" | "Buenos Aires" | "Mendoza" | "Montevideo" | "Asunción" | "Rio de Janeiro" | "Brasília" | "Porto Alegre" | "Recife" | "Manaus" | "Mumbai" | "Delhi" | "Chennai" | "Kolkata" | "Hyderabad" | "Kathmandu" | "Dhaka" | "Colombo" | "Karachi" | "Lahore" | "Dubai" | "Abu Dhabi" | "Riyadh" | "Jeddah" | "Doha" | "Kuwait City" | "Tel Aviv" | "Amman" | "Almaty" | "Tashkent" | "Beijing" | "Shanghai" | "Shenzhen" | "Chengdu" | "Harbin" | "Hong Kong" | "Taipei" | "Tokyo" | "Osaka" | "Sapporo" | "Fukuoka" | "Seoul" | "Busan" | "Bangkok" | "Hanoi" | "Ho Chi Minh City" | "Kuala Lumpur" | "Jakarta" | "Surabaya" | "Denpasar" | "Manila" | "Cebu City" | "Cairo" | "Casablanca" | "Algiers" | "Tunis" | "Dakar" | "Abidjan" | "Accra" | "Lagos" | "Addis Ababa" | "Nairobi" | "Kampala" | "Luanda" | "Lusaka" | "Windhoek" | "Johannesburg" | "Cape Town" | "Durban" | "Port Louis" | "Brisbane" | "Perth" | "Adelaide" | "Darwin" | "Hobart" | "Canberra" | "Auckland" | "Wellington" | "Christchurch" | "Dunedin" | "Suva" | "Nouméa") | string | null;
+            /**
+             * Area
+             * @description Gross area in m2.
+             * @default null
+             */
+            area?: number | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Type
+             * @default null
+             */
+            type?: string | null;
+            /**
+             * Source System Id
+             * @default null
+             */
+            source_system_id?: number | null;
+            /**
+             * Building Occupants
+             * @default null
+             */
+            building_occupants?: number | null;
+            /**
+             * Days Per Week With Visitors
+             * @default null
+             */
+            days_per_week_with_visitors?: number | null;
+            /**
+             * Number Of Visitors Per Day
+             * @default null
+             */
+            number_of_visitors_per_day?: number | null;
+            /**
+             * Visit Duration
+             * @description In days.
+             * @default null
+             */
+            visit_duration?: number | null;
+            /**
+             * Weekly Operating Hours
+             * @default null
+             */
+            weekly_operating_hours?: number | null;
+            /**
+             * Roof Area
+             * @description Roof for solar panels, in m2.
+             * @default null
+             */
+            roof_area?: number | null;
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /**
+             * Country Iso Code
+             * @default null
+             */
+            country_iso_code?: string | null;
+            /**
+             * Zip Code
+             * @default null
+             */
+            zip_code?: string | null;
+            /**
+             * State Province
+             * @default null
+             */
+            state_province?: string | null;
+            /**
+             * Timezone
+             * @description An IANA time zone.
+             * @default null
+             */
+            timezone?: string | null;
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Elevation
+             * @default null
+             */
+            elevation?: number | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            arrival?: ("realistic" | "punctual") | components["schemas"]["ArrivalSpec"] | null;
+            /**
+             * History
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            history?: string | null;
+            /**
+             * Scoring
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            scoring?: ("built-in" | "none") | null;
+            /**
+             * Benchmark
+             * @description Benchmark of its scores; default: that of the type.
+             * @default null
+             */
+            benchmark?: ("office" | "retail" | "foodService" | "education" | "lodging" | "hospital" | "warehouse" | "medicalOffice" | "laboratory" | "supermarket" | "multifamily" | "assembly" | "other") | null;
+            /**
+             * @description Results of surveys; drawn by default.
+             * @default null
+             */
+            surveys?: components["schemas"]["SurveysSpec"] | null;
+            /**
+             * @description Decision on its scoring requests; default: that of the scenario.
+             * @default null
+             */
+            scoring_verdict?: components["schemas"]["ScoringDecisionSpec"] | null;
+            /**
+             * Registered
+             * @description True registers the site one history length before now.
+             * @default null
+             */
+            registered?: boolean | null;
+        };
+        /**
+         * AccessTokenSpec
+         * @description An access token that exists from the start, for use in tests.
+         */
+        AccessTokenSpec: {
+            /** Token */
+            token: string;
+            /**
+             * Client Id
+             * @description Default: the first client.
+             * @default null
+             */
+            client_id?: string | null;
+            /**
+             * Scopes
+             * @default [
+             *       "read:site",
+             *       "read:energy-performance",
+             *       "write:energy-score",
+             *       "read:energy-score",
+             *       "offline_access",
+             *       "read:asset",
+             *       "write:scoring-request"
+             *     ]
+             */
+            scopes?: components["schemas"]["Scope"][];
+            /**
+             * Expires At
+             * @description Default: in ten years.
+             * @default null
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * PersonalAccessTokenSpec
+         * @description A personal access token that exists from the start.
+         */
+        PersonalAccessTokenSpec: {
+            /** Token */
+            token: string;
+            /**
+             * Name
+             * @default scenario
+             */
+            name?: string;
+            /**
+             * Scopes
+             * @default [
+             *       "read:site",
+             *       "read:energy-performance",
+             *       "write:energy-score",
+             *       "read:energy-score",
+             *       "offline_access",
+             *       "read:asset",
+             *       "write:scoring-request"
+             *     ]
+             */
+            scopes?: components["schemas"]["Scope"][];
+            /**
+             * Expires At
+             * @description Default: in ten years.
+             * @default null
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * SiteSpec
+         * @description A site. With *building* and *city*, all other values are drawn unless they are given.
+         */
+        SiteSpec: {
+            /**
+             * Building
+             * @default null
+             */
+            building?: ("office" | "school" | "university" | "hospital" | "hotel" | "restaurant" | "retail" | "warehouse" | "laboratory" | "multifamily" | "clinic" | "fast_food" | "supermarket" | "data_centre" | "assembly") | null;
+            /**
+             * City
+             * @default null
+             */
+            city?: ("Lyon" | "Grenoble" | "Boston" | "Phoenix" | "Munich" | "Bengaluru" | "Melbourne" | "Sydney" | "São Paulo" | "Singapore" | "Paris" | "Marseille" | "Toulouse" | "Bordeaux" | "Lille" | "Nantes" | "Strasbourg" | "Nice" | "Berlin" | "Hamburg" | "Frankfurt" | "Cologne" | "Stuttgart" | "Leipzig" | "Vienna" | "Graz" | "Zurich" | "Geneva" | "London" | "Manchester" | "Birmingham" | "Leeds" | "Edinburgh" | "Glasgow" | "Cardiff" | "Belfast" | "Dublin" | "Cork" | "Amsterdam" | "Rotterdam" | "Brussels" | "Antwerp" | "Luxembourg" | "Madrid" | "Barcelona" | "Seville" | "Bilbao" | "Las Palmas" | "Lisbon" | "Porto" | "Ponta Delgada" | "Rome" | "Milan" | "Turin" | "Naples" | "Palermo" | "Athens" | "Thessaloniki" | "Copenhagen" | "Aarhus" | "Stockholm" | "Gothenburg" | "Kiruna" | "Oslo" | "Bergen" | "Tromsø" | "Helsinki" | "Tampere" | "Reykjavík" | "Tallinn" | "Riga" | "Vilnius" | "Warsaw" | "Kraków" | "Gdańsk" | "Prague" | "Brno" | "Bratislava" | "Budapest" | "Bucharest" | "Cluj-Napoca" | "Sofia" | "Zagreb" | "Ljubljana" | "Belgrade" | "Kyiv" | "Istanbul" | "Ankara" | "Tbilisi" | "Yerevan" | "New York" | "Philadelphia" | "Washington" | "Atlanta" | "Miami" | "Detroit" | "Indianapolis" | "Chicago" | "Minneapolis" | "Nashville" | "New Orleans" | "Dallas" | "Houston" | "Denver" | "Salt Lake City" | "Boise" | "Las Vegas" | "Los Angeles" | "San Francisco" | "San Diego" | "Portland" | "Seattle" | "Anchorage" | "Honolulu" | "Toronto" | "Ottawa" | "Montréal" | "Halifax" | "St. John's" | "Winnipeg" | "Regina" | "Calgary" | "Vancouver" | "Mexico City" | "Guadalajara" | "Monterrey" | "Tijuana" | "San José" | "Panama City" | "Havana" | "Bogotá" | "Medellín" | "Quito" | "Lima" | "La Paz" | "Santiago" | "Punta Arenas" | "Buenos Aires" | "Mendoza" | "Montevideo" | "Asunción" | "Rio de Janeiro" | "Brasília" | "Porto Alegre" | "Recife" | "Manaus" | "Mumbai" | "Delhi" | "Chennai" | "Kolkata" | "Hyderabad" | "Kathmandu" | "Dhaka" | "Colombo" | "Karachi" | "Lahore" | "Dubai" | "Abu Dhabi" | "Riyadh" | "Jeddah" | "Doha" | "Kuwait City" | "Tel Aviv" | "Amman" | "Almaty" | "Tashkent" | "Beijing" | "Shanghai" | "Shenzhen" | "Chengdu" | "Harbin" | "Hong Kong" | "Taipei" | "Tokyo" | "Osaka" | "Sapporo" | "Fukuoka" | "Seoul" | "Busan" | "Bangkok" | "Hanoi" | "Ho Chi Minh City" | "Kuala Lumpur" | "Jakarta" | "Surabaya" | "Denpasar" | "Manila" | "Cebu City" | "Cairo" | "Casablanca" | "Algiers" | "Tunis" | "Dakar" | "Abidjan" | "Accra" | "Lagos" | "Addis Ababa" | "Nairobi" | "Kampala" | "Luanda" | "Lusaka" | "Windhoek" | "Johannesburg" | "Cape Town" | "Durban" | "Port Louis" | "Brisbane" | "Perth" | "Adelaide" | "Darwin" | "Hobart" | "Canberra" | "Auckland" | "Wellington" | "Christchurch" | "Dunedin" | "Suva" | "Nouméa") | string | null;
+            /**
+             * Area
+             * @description Gross area in m2.
+             * @default null
+             */
+            area?: number | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Type
+             * @default null
+             */
+            type?: string | null;
+            /**
+             * Source System Id
+             * @default null
+             */
+            source_system_id?: number | null;
+            /**
+             * Building Occupants
+             * @default null
+             */
+            building_occupants?: number | null;
+            /**
+             * Days Per Week With Visitors
+             * @default null
+             */
+            days_per_week_with_visitors?: number | null;
+            /**
+             * Number Of Visitors Per Day
+             * @default null
+             */
+            number_of_visitors_per_day?: number | null;
+            /**
+             * Visit Duration
+             * @description In days.
+             * @default null
+             */
+            visit_duration?: number | null;
+            /**
+             * Weekly Operating Hours
+             * @default null
+             */
+            weekly_operating_hours?: number | null;
+            /**
+             * Roof Area
+             * @description Roof for solar panels, in m2.
+             * @default null
+             */
+            roof_area?: number | null;
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /**
+             * Country Iso Code
+             * @default null
+             */
+            country_iso_code?: string | null;
+            /**
+             * Zip Code
+             * @default null
+             */
+            zip_code?: string | null;
+            /**
+             * State Province
+             * @default null
+             */
+            state_province?: string | null;
+            /**
+             * Timezone
+             * @description An IANA time zone.
+             * @default null
+             */
+            timezone?: string | null;
+            /**
+             * Latitude
+             * @default null
+             */
+            latitude?: number | null;
+            /**
+             * Longitude
+             * @default null
+             */
+            longitude?: number | null;
+            /**
+             * Elevation
+             * @default null
+             */
+            elevation?: number | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            arrival?: ("realistic" | "punctual") | components["schemas"]["ArrivalSpec"] | null;
+            /**
+             * History
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            history?: string | null;
+            /**
+             * Scoring
+             * @description Default: that of the scenario.
+             * @default null
+             */
+            scoring?: ("built-in" | "none") | null;
+            /**
+             * Benchmark
+             * @description Benchmark of its scores; default: that of the type.
+             * @default null
+             */
+            benchmark?: ("office" | "retail" | "foodService" | "education" | "lodging" | "hospital" | "warehouse" | "medicalOffice" | "laboratory" | "supermarket" | "multifamily" | "assembly" | "other") | null;
+            /**
+             * @description Results of surveys; drawn by default.
+             * @default null
+             */
+            surveys?: components["schemas"]["SurveysSpec"] | null;
+            /**
+             * @description Decision on its scoring requests; default: that of the scenario.
+             * @default null
+             */
+            scoring_verdict?: components["schemas"]["ScoringDecisionSpec"] | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Meters
+             * @description Default: the usual meters of the building.
+             * @default null
+             */
+            meters?: (("usual" | "full" | "basic" | "electricity" | "solar" | "energy" | "utilities" | "air") | components["schemas"]["MeterSpec"][]) | null;
+            /**
+             * Registered
+             * @description Whether the site is registered from the start, for a project.
+             * @default false
+             */
+            registered?: boolean;
+            /**
+             * Projects
+             * @default []
+             */
+            projects?: components["schemas"]["ProjectSpec"][];
+            /**
+             * Scores
+             * @default []
+             */
+            scores?: components["schemas"]["ScoreSpec"][];
+            /**
+             * Scoring Requests
+             * @default []
+             */
+            scoring_requests?: components["schemas"]["ScoringRequestSpec"][];
+            /**
+             * Defects
+             * @default []
+             */
+            defects?: (components["schemas"]["ShortGap"] | components["schemas"]["LongOutage"] | components["schemas"]["StuckValue"] | components["schemas"]["StuckAtZero"] | components["schemas"]["Spike"] | components["schemas"]["Negative"] | components["schemas"]["UnitChange"] | components["schemas"]["MeterReplacement"] | components["schemas"]["RegisterRollover"] | components["schemas"]["Cumulative"] | components["schemas"]["Duplicates"] | components["schemas"]["TimeZoneMistake"] | components["schemas"]["DstMistake"] | components["schemas"]["ClockDrift"] | components["schemas"]["SwappedMeters"] | components["schemas"]["Co2Drift"])[];
+        };
+        /**
+         * NewCustomer
+         * @description A customer of a scenario, whose e-mail address is drawn unless it is given.
+         * @example {
+         *       "email": "new@example.com",
+         *       "name": "New Customer"
+         *     }
+         */
+        NewCustomer: {
+            /** Email */
+            email?: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Password
+             * @default null
+             */
+            password?: string | null;
+            /**
+             * Sandbox
+             * @description Used by sandbox-authorize.
+             * @default false
+             */
+            sandbox?: boolean;
+            /**
+             * Personal Access Tokens
+             * @default []
+             */
+            personal_access_tokens?: components["schemas"]["PersonalAccessTokenSpec"][];
+            /**
+             * Access Tokens
+             * @default []
+             */
+            access_tokens?: components["schemas"]["AccessTokenSpec"][];
+            /**
+             * Sites
+             * @default []
+             */
+            sites?: components["schemas"]["SiteSpec"][];
+            /**
+             * Sees
+             * @description Ids of sites of other customers that this one can see.
+             * @default []
+             */
+            sees?: string[];
+        };
+        /**
+         * CustomerUpdate
+         * @description Changes of a customer.
+         * @example {
+         *       "name": "Other Name"
+         *     }
+         */
+        CustomerUpdate: {
+            /**
+             * Email
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Password
+             * @description Null: any password is accepted.
+             * @default null
+             */
+            password?: string | null;
+            /**
+             * Sandbox
+             * @default null
+             */
+            sandbox?: boolean | null;
+            /**
+             * Sees
+             * @default null
+             */
+            sees?: string[] | null;
+        };
+        /**
+         * ClientSpec
+         * @description An application that asks customers for consent; a public client if it has no secret.
+         * @example {
+         *       "name": "New Partner",
+         *       "redirect_uris": [
+         *         "https://partner.example.com/callback"
+         *       ]
+         *     }
+         */
+        ClientSpec: {
+            /** Client Id */
+            client_id?: string;
+            /**
+             * Client Secret
+             * @default null
+             */
+            client_secret?: string | null;
+            /** Name */
+            name?: string;
+            /** Redirect Uris */
+            redirect_uris?: string[];
+            /**
+             * Scopes
+             * @default [
+             *       "read:site",
+             *       "read:energy-performance",
+             *       "write:energy-score",
+             *       "read:energy-score",
+             *       "offline_access",
+             *       "read:asset",
+             *       "write:scoring-request"
+             *     ]
+             */
+            scopes?: components["schemas"]["Scope"][];
+        };
+        /**
+         * ClientUpdate
+         * @description Changes of a client.
+         * @example {
+         *       "name": "Other Partner"
+         *     }
+         */
+        ClientUpdate: {
+            /**
+             * Client Secret
+             * @description Null: public.
+             * @default null
+             */
+            client_secret?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Redirect Uris
+             * @default null
+             */
+            redirect_uris?: string[] | null;
+            /**
+             * Scopes
+             * @default null
+             */
+            scopes?: components["schemas"]["Scope"][] | null;
+        };
+        /**
+         * NewMeter
+         * @description A meter of a scenario, and its site.
+         * @example {
+         *       "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+         *       "usage": "Purchased from Grid"
+         *     }
+         */
+        NewMeter: {
+            /** Usage */
+            usage: ("Purchased from Grid" | "Generated offsite - renewable" | "Generated onsite - solar" | "Diesel" | "District Hot Water" | "District Chilled Water (Electric Driven Chiller)" | "Biodiesel (B100)" | "Liquefied Natural Gas (LPG)" | "Natural Gas" | "District Steam" | "Fuel Oil" | "Waste Generated" | "Waste Diverted" | "Reclaimed onsite" | "Municipality supplied potable water" | "CO2" | "CO2 - Raw") | string;
+            /**
+             * Commodity
+             * @default null
+             */
+            commodity?: string | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Gateway Id
+             * @description Default: drawn for the site.
+             * @default null
+             */
+            gateway_id?: string | null;
+            /**
+             * @description Default: that of the site.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * Resolution
+             * @description Smallest step of the first measurement, in its unit; drawn by default.
+             * @default null
+             */
+            resolution?: number | null;
+            /**
+             * Yearly
+             * @description Total of a usual year of the first measurement, in its unit, or the `total` of a period: generated readings are scaled to it. Default: that of such a building.
+             * @default null
+             */
+            yearly?: (number | components["schemas"]["PeriodTotalSpec"]) | null;
+            /**
+             * Measurements
+             * @default null
+             */
+            measurements?: components["schemas"]["MeasurementSpec"][] | null;
+            /**
+             * Submeters
+             * @default []
+             */
+            submeters?: components["schemas"]["SubmeterSpec"][];
+            /**
+             * Defects
+             * @default []
+             */
+            defects?: (components["schemas"]["ShortGap"] | components["schemas"]["LongOutage"] | components["schemas"]["StuckValue"] | components["schemas"]["StuckAtZero"] | components["schemas"]["Spike"] | components["schemas"]["Negative"] | components["schemas"]["UnitChange"] | components["schemas"]["MeterReplacement"] | components["schemas"]["RegisterRollover"] | components["schemas"]["Cumulative"] | components["schemas"]["Duplicates"] | components["schemas"]["TimeZoneMistake"] | components["schemas"]["DstMistake"] | components["schemas"]["ClockDrift"] | components["schemas"]["SwappedMeters"] | components["schemas"]["Co2Drift"])[];
+            /**
+             * Site
+             * @description Id of the site.
+             */
+            site: string;
+        };
+        /**
+         * MeterUpdate
+         * @description Changes of a meter.
+         * @example {
+         *       "name": "Main meter"
+         *     }
+         */
+        MeterUpdate: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Gateway Id
+             * @default null
+             */
+            gateway_id?: string | null;
+            /**
+             * @description Null: that of the site.
+             * @default null
+             */
+            interval?: components["schemas"]["Interval"] | null;
+            /**
+             * Resolution
+             * @description Null: drawn.
+             * @default null
+             */
+            resolution?: number | null;
+            /**
+             * Yearly
+             * @description Null: drawn.
+             * @default null
+             */
+            yearly?: (number | components["schemas"]["PeriodTotalSpec"]) | null;
+        };
+        /**
+         * NewScores
+         * @description Scores of a site.
+         * @example {
+         *       "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+         *       "scores": [
+         *         {
+         *           "date": "2026-05-31",
+         *           "type": "daily",
+         *           "category": "energy",
+         *           "score": 71
+         *         }
+         *       ]
+         *     }
+         */
+        NewScores: {
+            /**
+             * Site
+             * @description Id of the site.
+             */
+            site: string;
+            /** Scores */
+            scores: components["schemas"]["ScoreSpec"][];
+        };
+        /**
+         * ChangedScore
+         * @description A stored score with another value.
+         * @example {
+         *       "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+         *       "date": "2026-05-31",
+         *       "type": "daily",
+         *       "category": "energy",
+         *       "score": 72
+         *     }
+         */
+        ChangedScore: {
+            /**
+             * Site
+             * @description Id of the site.
+             */
+            site: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            type: components["schemas"]["ScoreType"];
+            category: components["schemas"]["ScoreCategory"];
+            /** Score */
+            score: number;
+        };
+        /**
+         * NewScoringRequest
+         * @description A scoring request of a scenario, its site and its customer.
+         * @example {
+         *       "site": "510affb6-69ec-4a7a-a510-acf99e641739"
+         *     }
+         */
+        NewScoringRequest: {
+            /**
+             * Site
+             * @description Id of the site.
+             */
+            site: string;
+            /**
+             * Customer
+             * @description Id or e-mail address; default: the owner of the site.
+             * @default null
+             */
+            customer?: string | null;
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Created At
+             * @description Default: now.
+             * @default null
+             */
+            created_at?: string | null;
+            /**
+             * Status
+             * @default PENDING
+             * @enum {string}
+             */
+            status?: "PENDING" | "CONFIGURED" | "REJECTED";
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -5568,9 +7589,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewSite"];
             };
         };
         responses: {
@@ -5764,9 +7783,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["SiteUpdate"];
             };
         };
         responses: {
@@ -5903,9 +7920,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewCustomer"];
             };
         };
         responses: {
@@ -6041,9 +8056,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["CustomerUpdate"];
             };
         };
         responses: {
@@ -6121,9 +8134,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["ClientSpec"];
             };
         };
         responses: {
@@ -6250,9 +8261,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["ClientUpdate"];
             };
         };
         responses: {
@@ -6321,9 +8330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewMeter"];
             };
         };
         responses: {
@@ -6459,9 +8466,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["MeterUpdate"];
             };
         };
         responses: {
@@ -6595,9 +8600,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewScores"];
             };
         };
         responses: {
@@ -6731,9 +8734,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["ChangedScore"];
             };
         };
         responses: {
@@ -6802,9 +8803,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewScoringRequest"];
             };
         };
         responses: {

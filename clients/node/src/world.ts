@@ -1,5 +1,5 @@
 import { Fault, faultBody, type FaultKind, type FaultSettings } from "./faults.js";
-import type { Query, ScenarioKeys, Schemas } from "./schemas.js";
+import type { Query, Schemas } from "./schemas.js";
 import { type Control, controlOf, dataOf } from "./transport.js";
 
 /** One world of a mockapi server: its URLs, credentials and calls of the control API. */
@@ -118,12 +118,12 @@ export class World implements AsyncDisposable {
   }
 
   /** Adds a site with the keys of a scenario's site and returns its published body. */
-  async addSite(site: ScenarioKeys): Promise<Schemas["SiteBody"]> {
+  async addSite(site: Schemas["NewSite"]): Promise<Schemas["SiteBody"]> {
     return dataOf(this.control.POST("/sites", { body: site }));
   }
 
   /** Changes values of the site with that id and returns its published body. */
-  async updateSite(id: string, changes: ScenarioKeys): Promise<Schemas["SiteBody"]> {
+  async updateSite(id: string, changes: Schemas["SiteUpdate"]): Promise<Schemas["SiteBody"]> {
     const params = { path: { site_id: id } };
     return dataOf(this.control.PATCH("/sites/{site_id}", { params, body: changes }));
   }
@@ -134,7 +134,11 @@ export class World implements AsyncDisposable {
   }
 
   /** Adds a meter with the keys of a scenario's meter, and returns its body with its keys. */
-  async addMeter(site: string, usage: string, meter: ScenarioKeys = {}): Promise<Schemas["MeterBody"]> {
+  async addMeter(
+    site: string,
+    usage: string,
+    meter: Omit<Schemas["NewMeter"], "site" | "usage"> = {},
+  ): Promise<Schemas["MeterBody"]> {
     return dataOf(this.control.POST("/meters", { body: { site, usage, ...meter } }));
   }
 

@@ -108,6 +108,7 @@ test("snapshots restore sites", async ({ mockapi }) => {
   await mockapi.removeSite((await mockapi.sites())[0]!.id);
   await mockapi.restore("before");
   expect(await mockapi.sites()).toHaveLength(12);
+  // @ts-expect-error: not a key of a site
   await expect(mockapi.addSite({ colour: "red" })).rejects.toThrow("colour");
 });
 
