@@ -9,7 +9,7 @@ export type FaultKind = FaultRequest["kind"];
 
 /**
  * Settings of a fault of kind `K`. Those of `match` (`operation`, `site`, ...) and of `when`
- * (`times`, `sequence`, ...) can be at the top level too.
+ * (`times`, `sequence`, ...) can be at the top level, too, where they have priority.
  */
 export type FaultSettings<K extends FaultKind> = Omit<Extract<FaultRequest, { kind: K }>, "kind"> &
   Partial<Schemas["Match"]> &
@@ -46,14 +46,16 @@ const WHEN: Record<keyof Schemas["When"], true> = {
 /** Returns the body that creates a fault, with flat settings moved into `match` and `when`. */
 export function faultBody({ kind, ...settings }: { kind: string } & ScenarioKeys): FaultRequest {
   const body: ScenarioKeys = { kind };
-  const match = { ...(settings.match as ScenarioKeys | undefined) };
-  const when = { ...(settings.when as ScenarioKeys | undefined) };
+  const flat: Record<"match" | "when", ScenarioKeys> = { match: {}, when: {} };
   for (const [name, value] of Object.entries(settings)) {
-    if (name === "match" || name === "when") continue;
-    const part = name in MATCH ? match : name in WHEN ? when : body;
+    const part = name in MATCH ? flat.match : name in WHEN ? flat.when : body;
     part[name] = value;
   }
-  return { ...body, match, when } as FaultRequest;
+  // A group without flat settings is sent as it is, so that the server reports an invalid one.
+  for (const group of ["match", "when"] as const)
+    if (Object.keys(flat[group]).length > 0)
+      body[group] = { ...(body[group] as ScenarioKeys | undefined), ...flat[group] };
+  return body as FaultRequest;
 }
 
 /** Active fault of a world. */

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeEach, expect } from "@jest/globals";
 
+import { hasFailed } from "./jest-failure.js";
 import type { WorldSettings } from "./server.js";
 import { TestWorlds, type WorldsOfTest } from "./test-worlds.js";
 import type { World } from "./world.js";
@@ -15,8 +16,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await running?.end();
+  const ofTest = running;
   running = undefined;
+  // Jest would add source code of this package to the output of `console`.
+  await ofTest?.end(hasFailed(globalThis), (report) => process.stderr.write(`${report}\n`));
 });
 
 afterAll(() => worlds.stop());

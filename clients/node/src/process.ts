@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { MockApiError } from "./errors.js";
@@ -9,23 +9,24 @@ import type { RunningServer } from "./server.js";
 const START_MS = 60_000;
 const STOP_MS = 10_000;
 
-/** Starts a server with a command, on a free port of 127.0.0.1. */
+/** Address in the output of a server, as text or JSON. */
+const ADDRESS = /(?:^ *address +|"address": ")(http[^"\s]+)/m;
+
+/**
+ * Starts a server with a command, on a free port of 127.0.0.1. It stops when its standard input
+ * ends, and so with this process, even if that is killed.
+ */
 export async function processOf(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
   const [program = "", ...words] = command;
-  const own = { MOCKAPI_HOST: "127.0.0.1", MOCKAPI_PORT: "0" };
+  const own = { MOCKAPI_HOST: "127.0.0.1", MOCKAPI_PORT: "0", MOCKAPI_STOP_AT_EOF: "true" };
   const child = spawn(program, words, {
     env: { ...process.env, ...env, ...own },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  const stop = async () => {
-    process.removeListener("exit", kill);
-    await end(child);
-  };
+  const stop = () => end(child);
   try {
     const url = await addressOf(child, command.join(" "));
     letProcessExit(child);
@@ -50,7 +51,7 @@ async function addressOf(child: ChildProcess, command: string): Promise<string> 
     );
     const read = (chunk: Buffer) => {
       output.push(chunk.toString());
-      const address = /^ *address +(\S+)$/m.exec(output.join(""))?.[1];
+      const address = ADDRESS.exec(output.join(""))?.[1];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
@@ -76,14 +77,14 @@ async function addressOf(child: ChildProcess, command: string): Promise<string> 
 /** Does not keep this process alive for the server. */
 function letProcessExit(child: ChildProcess): void {
   child.unref();
-  for (const each of [child.stdout, child.stderr])
-    (each as (Readable & { unref?(): void }) | null)?.unref?.();
+  for (const each of child.stdio) (each as (Duplex & { unref?(): void }) | null)?.unref?.();
 }
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
   const exited = once(child, "exit");
+  child.stdin?.destroy();
   child.kill("SIGTERM");
   const wait = new AbortController();
   const timeout = pause(STOP_MS, "timeout", { signal: wait.signal }).catch(() => "ended");

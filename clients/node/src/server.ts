@@ -3,25 +3,12 @@ import path from "node:path";
 
 import { containerOf } from "./container.js";
 import { MockApiError } from "./errors.js";
-import { processOf } from "./process.js";
 import { type FaultObject, faultBody } from "./faults.js";
+import { processOf } from "./process.js";
 import type { ScenarioKeys, Schemas } from "./schemas.js";
+import { checkedUrl, checkOptions, type StartOptions } from "./start-options.js";
 import { dataOf } from "./transport.js";
 import { World } from "./world.js";
-
-/** Where the server is. At most one of `url`, `command` and `image`. */
-export interface StartOptions {
-  /** URL of a running server, which is not stopped. Default: `MOCKAPI_URL`. */
-  url?: string;
-  /** Command that starts a server on this machine. Default: `mockapi serve`. */
-  command?: readonly string[];
-  /** Image of a container (needs the package testcontainers). Default: `MOCKAPI_IMAGE`. */
-  image?: string;
-  /** Settings of a server that is started, such as `MOCKAPI_SEED`, in addition to `process.env`. */
-  env?: Readonly<Record<string, string>>;
-  /** Token that the control API requires. Default: `MOCKAPI_ADMIN_TOKEN`. */
-  adminToken?: string;
-}
 
 /** Settings of a new world. Defaults: the settings of the server. */
 export interface WorldSettings extends Omit<Schemas["CreateWorldRequest"], "scenario"> {
@@ -41,15 +28,14 @@ export interface RunningServer {
 
 /** Starts a server, or uses a running one, and returns it when it is ready. */
 export async function startMockApi(options: StartOptions = {}): Promise<MockApiServer> {
-  const given = (["url", "command", "image"] as const).filter((name) => options[name] !== undefined);
-  if (given.length > 1) throw new TypeError(`Use only one of ${given.join(" and ")}.`);
+  checkOptions(options);
   const adminToken =
     options.adminToken ?? options.env?.MOCKAPI_ADMIN_TOKEN ?? process.env.MOCKAPI_ADMIN_TOKEN;
   const env = { ...options.env, ...(adminToken ? { MOCKAPI_ADMIN_TOKEN: adminToken } : {}) };
-  const running = await locate(options, given.length === 0, env);
+  const running = await locate(options, env);
   const server = new MockApiServer(running, adminToken || undefined);
   try {
-    await server.defaultWorld.control.GET("/health");
+    await checkHealth(server.defaultWorld);
   } catch (error) {
     await running.stop();
     throw error;
@@ -58,22 +44,35 @@ export async function startMockApi(options: StartOptions = {}): Promise<MockApiS
 }
 
 async function locate(
-  options: StartOptions,
-  usesEnvironment: boolean,
+  { url, command, image }: StartOptions,
   env: Record<string, string>,
 ): Promise<RunningServer> {
-  const url = options.url ?? (usesEnvironment ? process.env.MOCKAPI_URL : undefined);
-  if (url) return { url: checkedUrl(url), stop: async () => {} };
-  const image = options.image ?? (usesEnvironment ? process.env.MOCKAPI_IMAGE : undefined);
+  const stop = async () => {};
+  if (url) return { url: checkedUrl(url, "url"), stop };
   if (image) return containerOf(image, env);
-  return processOf(options.command ?? ["mockapi", "serve"], env);
+  if (command) return processOf(command, env);
+  const { MOCKAPI_URL, MOCKAPI_IMAGE } = process.env;
+  if (MOCKAPI_URL) return { url: checkedUrl(MOCKAPI_URL, "MOCKAPI_URL"), stop };
+  if (MOCKAPI_IMAGE) return containerOf(MOCKAPI_IMAGE, env);
+  return processOf(["mockapi", "serve"], env);
 }
 
-function checkedUrl(url: string): string {
-  const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  if (!isHttp)
-    throw new MockApiError(`url: '${url}' is not a valid URL. Example: http://127.0.0.1:8080`);
-  return url.replace(/\/+$/, "");
+async function checkHealth({ control, url }: World): Promise<void> {
+  // As text, because another server may respond with anything.
+  const { data } = await control.GET("/health", { parseAs: "text" });
+  if (!isHealth(data))
+    throw new MockApiError(
+      `${url} is not mockapi: the response to GET /__admin/health is not its JSON. Check the URL.`,
+    );
+}
+
+function isHealth(text: string | undefined): boolean {
+  try {
+    const health = JSON.parse(text ?? "") as Partial<Schemas["Health"]> | null;
+    return health?.status === "ready" && typeof health.version === "string";
+  } catch {
+    return false;
+  }
 }
 
 /** A mockapi server. It has a default world and any number of named worlds. */
@@ -92,12 +91,13 @@ export class MockApiServer implements AsyncDisposable {
 
   /** Creates a world, which no other test sees. It exists until `delete()`, or for an idle hour. */
   async world(settings: WorldSettings = {}): Promise<World> {
-    const { faults = [], presets = [], name, ...rest } = settings;
+    const { faults = [], presets = [], ...rest } = settings;
     const body = await withScenarioFile(rest);
+    const { name } = rest;
     const { control } = this.defaultWorld;
-    // A balancer routes by the name in the path.
+    // A balancer routes by the name in the path. Invalid names are in the body, for the server's error.
     const created = await dataOf(
-      name
+      typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)
         ? control.PUT("/worlds/{name}", {
             params: { path: { name }, header: { "If-None-Match": "*" } },
             body,
@@ -109,7 +109,8 @@ export class MockApiServer implements AsyncDisposable {
       for (const each of faults) await addFault(world, each);
       for (const each of presets) await world.preset(each);
     } catch (error) {
-      await world.delete();
+      // The first error is the cause of a second one.
+      await world.delete().catch(() => {});
       throw error;
     }
     return world;
@@ -130,7 +131,7 @@ async function addFault(world: World, fault: FaultObject): Promise<void> {
   await world.control.POST("/faults", { body: faultBody(fault) });
 }
 
-type CreateWorldBody = Omit<WorldSettings, "faults" | "presets" | "name">;
+type CreateWorldBody = Omit<WorldSettings, "faults" | "presets">;
 
 async function withScenarioFile({ scenario, ...settings }: CreateWorldBody) {
   if (typeof scenario !== "string" || !/\.(ya?ml|json)$/.test(scenario))

@@ -50,31 +50,13 @@ export class WorldsOfTest {
     return world;
   }
 
-  /** Deletes the worlds. */
-  async end(): Promise<void> {
-    for (const world of this.#worlds) {
-      try {
-        await world.delete();
-      } catch (error) {
-        // The test may have deleted it.
-        if (!(error instanceof MockApiError) || error.status !== NOT_FOUND) throw error;
-      }
+  /** Deletes the worlds. If the test has failed, `print` gets their last requests before. */
+  async end(hasFailed: boolean, print: (report: string) => void): Promise<void> {
+    if (hasFailed) print((await Promise.all(this.#worlds.map(reportOf))).join("\n"));
+    for (const ended of await Promise.allSettled(this.#worlds.map((world) => world.delete()))) {
+      // A failed test has its own error, and a test may delete its worlds.
+      if (ended.status === "rejected" && !hasFailed && !isMissing(ended.reason)) throw ended.reason;
     }
-  }
-
-  /** Returns the last requests to each world, one per line. */
-  async report(): Promise<string> {
-    const lines: string[] = [];
-    for (const world of this.#worlds) {
-      const entries = await world.journal({ limit: REPORTED_REQUESTS });
-      lines.push(`mockapi: last requests to ${world.url}`);
-      for (const { number, method, path, status, error, faults } of entries) {
-        const fault = faults.map(({ kind }) => ` (fault: ${kind})`).join("");
-        const response = [status ?? "no response", error].filter(Boolean).join(" ");
-        lines.push(`  ${number}. ${method} ${path} -> ${response}${fault}`);
-      }
-    }
-    return lines.join("\n");
   }
 
   /** Creates a world called `name`, numbered if another run uses the name. */
@@ -91,6 +73,27 @@ export class WorldsOfTest {
       }
     }
   }
+}
+
+/** Returns the last requests to a world, one per line. */
+async function reportOf(world: World): Promise<string> {
+  const lines = [`mockapi: last requests to ${world.url}`];
+  try {
+    for (const entry of await world.journal({ limit: REPORTED_REQUESTS })) {
+      const { number, method, path, status, error, faults } = entry;
+      const fault = faults.map(({ kind }) => ` (fault: ${kind})`).join("");
+      const response = [status ?? "no response", error].filter(Boolean).join(" ");
+      lines.push(`  ${number}. ${method} ${path} -> ${response}${fault}`);
+    }
+  } catch (error) {
+    // For example because the test deleted the world.
+    lines.push(`  not available: ${(error as Error).message}`);
+  }
+  return lines.join("\n");
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof MockApiError && error.status === NOT_FOUND;
 }
 
 /** Returns a name that is the same in every run, because generated tokens depend on it. */

@@ -30,8 +30,7 @@ afterEach(async ({ task }) => {
   const ofTest = running.get(task);
   if (ofTest === undefined) return;
   running.delete(task);
-  if (task.result?.state === "fail") console.error(await ofTest.report());
-  await ofTest.end();
+  await ofTest.end(task.result?.state === "fail", console.error);
 });
 
 afterAll(() => worlds.stop());

@@ -2,6 +2,9 @@ import { Fault, faultBody, type FaultKind, type FaultSettings } from "./faults.j
 import type { Query, Schemas } from "./schemas.js";
 import { type Control, controlOf, dataOf } from "./transport.js";
 
+/** Largest limit of one call for entries of the journal. */
+const PAGE = 10_000;
+
 /** One world of a mockapi server: its URLs, credentials and calls of the control API. */
 export class World implements AsyncDisposable {
   /** Client of the control API for calls that have no method here. */
@@ -77,9 +80,27 @@ export class World implements AsyncDisposable {
     await this.control.DELETE("/faults");
   }
 
-  /** Returns the summaries of the requests that match all filters, oldest first. */
+  /**
+   * Returns the summaries of all requests in the journal that match all filters, oldest first.
+   * With `limit` (at most 10,000) only the newest ones, or with `since` too the next ones.
+   */
   async journal(filters: Query<"getJournal"> = {}): Promise<Schemas["EntrySummary"][]> {
-    return (await dataOf(this.control.GET("/journal", { params: { query: filters } }))).entries;
+    if (filters.limit !== undefined) return (await this.#journalPage(filters)).entries;
+    const found: Schemas["EntrySummary"][] = [];
+    let newest = Number.POSITIVE_INFINITY;
+    for (let since = filters.since ?? 0; ; ) {
+      const page = await this.#journalPage({ ...filters, since, limit: PAGE });
+      found.push(...page.entries);
+      // Requests that arrive meanwhile are not waited for.
+      newest = Math.min(newest, page.newest);
+      const last = page.entries[PAGE - 1]?.number;
+      if (last === undefined || last >= newest) return found;
+      since = last;
+    }
+  }
+
+  async #journalPage(query: Query<"getJournal">): Promise<Schemas["JournalView"]> {
+    return dataOf(this.control.GET("/journal", { params: { query } }));
   }
 
   /** Deletes all entries of the journal. */

@@ -1,11 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { MockApiError, startMockApi, World } from "../src/index.js";
+import { MockApiError, type StartOptions, startMockApi, World } from "../src/index.js";
 
 /** URL of the server that src/global-setup.ts started. */
 const SHARED = process.env.MOCKAPI_URL as string;
@@ -36,6 +39,25 @@ describe("startMockApi", () => {
     await server.stop();
   });
 
+  test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const)("ends its server after %s", async (signal) => {
+    const code = `
+      const { startMockApi } = await import("mockapi-ecostruxure");
+      console.log((await startMockApi()).url);
+      setInterval(() => {}, 1000);`;
+    const owner = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+      env: { ...process.env, MOCKAPI_URL: "", MOCKAPI_LOG_FORMAT: "json" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [url] = await once(owner.stdout, "data");
+    const { hostname, port } = new URL(String(url));
+    // Open until the server ends.
+    const connection = connect(Number(port), hostname).resume();
+    await once(connection, "connect");
+    const ends = [once(connection, "close"), once(owner, "close")];
+    owner.kill(signal);
+    expect((await Promise.all(ends))[1]).toEqual([null, signal]);
+  });
+
   const engine = spawnSync("docker", ["image", "inspect", "mockapi"]);
   test.skipIf(engine.status !== 0)("starts a container of an image", async () => {
     await using server = await startMockApi({ image: "mockapi", env: { MOCKAPI_SEED: "7" } });
@@ -51,6 +73,39 @@ describe("startMockApi", () => {
       startMockApi({ command: ["mockapi", "serve"], env: { MOCKAPI_SCENARIO: "unknown" } }),
     ).rejects.toThrow(/exited with \d+: .*unknown/);
   });
+
+  test.each([
+    [{ command: "mockapi serve" }, 'command must be a list of words such as ["mockapi", "serve"].'],
+    [{ command: [] }, "command must be a list of words"],
+    [{ command: ["mockapi", 7] }, "command must be a list of words"],
+    [{ url: new URL("http://127.0.0.1:1") }, "url must be a URL such as"],
+    [{ url: "" }, "url must be a URL such as"],
+    [{ image: null }, "image must be the name of an image"],
+    [{ env: { MOCKAPI_SEED: 7 } }, "env must be an object of strings"],
+    [{ adminToken: 7 }, "adminToken must be a string"],
+    [{ uri: SHARED }, "uri is not an option. Use url, command, image, env, adminToken."],
+    ["http://127.0.0.1:8080", "startMockApi takes options such as { url:"],
+    [null, "startMockApi takes options such as"],
+  ])("rejects the options %j", async (options, message) => {
+    await expect(startMockApi(options as StartOptions)).rejects.toThrow(message);
+  });
+
+  test.each(["?a=b", "#part", "/?", "a b"])("rejects a URL that ends in %s", async (end) => {
+    const url = `http://127.0.0.1:1${end}`;
+    const start = startMockApi({ url });
+    await expect(start).rejects.toThrow(end === "/?" ? "No response from" : `url: '${url}' is not the URL of a server`);
+  });
+
+  test.each(["", "<!DOCTYPE html>", "[]", "null", '{"status": "ready"}'])(
+    "rejects a server that responds with '%s'",
+    async (body) => {
+      const other = createServer((_, response) => response.writeHead(body ? 200 : 204).end(body));
+      await once(other.listen(0, "127.0.0.1"), "listening");
+      const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+      await expect(startMockApi({ url })).rejects.toThrow(`${url} is not mockapi: `);
+      other.close();
+    },
+  );
 });
 
 describe("world", () => {
@@ -88,6 +143,11 @@ describe("world", () => {
     const names = data?.map((each) => each.name);
     expect(names).toContain(mockapi.name);
     expect(names).not.toContain("invalid-fault");
+  });
+
+  test.each(["", "..", "a b", "a/b"])("cannot be called '%s'", async (name) => {
+    const server = await startMockApi({ url: SHARED });
+    await expect(server.world({ name })).rejects.toThrow("name: must be");
   });
 
   test("is deleted with its block; the default world is not", async () => {

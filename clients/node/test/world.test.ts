@@ -45,6 +45,15 @@ describe("faults", () => {
     expect(await added.hits()).toBe(1);
   });
 
+  test("merge settings at the top level with those in groups", async ({ mockapi }) => {
+    const match = { customer: "nobody@example.com" };
+    await mockapi.fault("status", { status: 503, operation: "listSites", match, times: 2, when: { after: 1 } });
+    const { data } = await mockapi.control.GET("/faults");
+    expect(data?.[0]?.fault).toMatchObject({ match: { operation: "listSites", ...match }, when: { times: 2, after: 1 } });
+    // @ts-expect-error: `match` is an object.
+    await expect(mockapi.fault("status", { status: 503, match: "listSites" })).rejects.toThrow("match");
+  });
+
   test("have typed settings, also in groups", async ({ mockapi }) => {
     const client = await PartnerClient.of(mockapi);
     await mockapi.fault("missing_field", { field: "name", when: { times: 1 }, api: "partner" });
@@ -96,6 +105,16 @@ test("journal and lint list requests", async ({ mockapi }) => {
   expect(warning).toMatchObject({ code: "unknown-parameter", requests: [1] });
   await mockapi.clearJournal();
   expect(await mockapi.journal()).toEqual([]);
+});
+
+test("the journal has all requests", async ({ mockapi }) => {
+  const count = 120;
+  for (let number = 0; number < count; number++) await fetch(`${mockapi.partnerUrl}/sites`);
+  const numbers = (await mockapi.journal()).map(({ number }) => number);
+  expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  expect(await mockapi.journal({ limit: 1 })).toMatchObject([{ number: count }]);
+  expect(await mockapi.journal({ since: 118 })).toHaveLength(2);
+  expect(await mockapi.journal({ status: "200" })).toEqual([]);
 });
 
 test("snapshots restore sites", async ({ mockapi }) => {
