@@ -20,16 +20,34 @@ __tracebackhide__ = hide_client_frames
 __unittest = True
 
 
+_PAGE = 10_000
+"""Largest limit of one call."""
+
+
 class JournalMixin(ControlApiTransport):
     """Methods for the journal."""
 
     def journal(self, **filters: Unpack[JournalFilter]) -> list[dict[str, Any]]:
-        """Return the requests that match all *filters*, oldest first, each as a summary.
+        """Return the requests in the journal that match all *filters*, oldest first, as summaries.
 
+        With *limit* (at most 10,000), only the newest ones, or with *since* too the next ones.
         Raise `MockApiError` for an unknown filter or an invalid value.
         """
-        entries: list[dict[str, Any]] = self._call("GET", with_query("journal", filters))["entries"]
-        return entries
+        if filters.get("limit") is not None:
+            return self._journal_page(filters)[0]
+        query: JournalFilter = {**filters, "since": filters.get("since") or 0, "limit": _PAGE}
+        found, newest = self._journal_page(query)
+        page = found
+        # Requests that arrive meanwhile are not waited for.
+        while len(page) == _PAGE and page[-1]["number"] < newest:
+            query["since"] = page[-1]["number"]
+            page = self._journal_page(query)[0]
+            found = found + page
+        return found
+
+    def _journal_page(self, filters: JournalFilter) -> tuple[list[dict[str, Any]], int]:
+        view = self._call("GET", with_query("journal", filters))
+        return view["entries"], view["newest"]
 
     def journal_entry(self, number: int) -> dict[str, Any]:
         """Return one request with its response. Raise `MockApiError` if it is missing."""

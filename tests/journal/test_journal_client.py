@@ -5,7 +5,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockapi.client import MockApiError
+from mockapi.client import MockApiError, journal_mixin
 
 
 def get(mockapi, path, **headers):
@@ -30,6 +30,24 @@ def test_journal_calls_of_the_client(mockapi):
     assert len(mockapi.har(operation="listSites")["log"]["entries"]) == 1
     mockapi.clear_journal()
     assert mockapi.journal() == []
+
+
+def test_journal_returns_all_requests_in_pages(mockapi, monkeypatch):
+    for _ in range(6):
+        get(mockapi, "/sites")
+    assert len(mockapi.journal()) == 6
+    monkeypatch.setattr(journal_mixin, "_PAGE", 3)
+    assert [each["number"] for each in mockapi.journal()] == [1, 2, 3, 4, 5, 6]
+    assert [each["number"] for each in mockapi.journal(since=1)] == [2, 3, 4, 5, 6]
+    assert [each["number"] for each in mockapi.journal(limit=2)] == [5, 6]
+    assert [each["number"] for each in mockapi.journal(limit=2, since=2)] == [3, 4]
+    assert mockapi.journal(status=404) == []
+
+
+def test_journal_has_more_than_100_requests(mockapi):
+    for _ in range(101):
+        get(mockapi, "/sites")
+    assert len(mockapi.journal()) == 101
 
 
 def test_failed_expectation_lists_the_nearest_misses(mockapi):
