@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[str, str, Interval]] = {
     "solar": ("Generated onsite - solar", "Active Energy", HOUR),
     "offsite": ("Generated offsite - renewable", "Active Energy", HOUR),
     "heat": ("Natural Gas", "Fuel Volume", HOUR),
+    "steam": ("District Steam", "Fuel Volume", HOUR),
     "cool": ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume", HOUR),
     "diesel": ("Diesel", "Fuel Volume", HOUR),
     "water": ("Municipality supplied potable water", "Water Volume", HOUR),

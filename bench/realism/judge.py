@@ -25,6 +25,9 @@ _FLEET_PASSES = 0.75
 _SAME_TYPE = {"fast_food": "restaurant"}
 """Building types that are judged as another one; types without ranges are judged as `other`."""
 
+_SAME_KIND = {"steam": "heat"}
+"""Kinds that are judged as another one."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -147,11 +150,12 @@ def statistics(
 def expected(kind: str, building: str) -> Mapping[str, Range]:
     """Return the range of each statistic of *kind* in a building type."""
     name = judged_type(building)
+    kind = _SAME_KIND.get(kind, kind)
     found = dict(ranges()["kind"][kind]["ranges"])
     if kind == "electricity":
         found |= ranges()["level"][name]
     for each in ranges()["exception"]:
-        if kind in each["kinds"] and name in each["types"]:
+        if kind in each["kinds"] and {name, building} & set(each["types"]):
             found |= each["ranges"]
     return {each: (low, high) for each, (low, high) in found.items()}
 
@@ -160,7 +164,7 @@ def judgement(found: Mapping[str, float], kind: str, building: str) -> Judgement
     """Return the checks of a series of *kind* with the statistics *found*."""
     if not found:
         return Judgement((Check("dead", 1.0, (0.0, _DEADEST), is_critical=True),))
-    critical = ranges()["kind"][kind]["critical"]
+    critical = ranges()["kind"][_SAME_KIND.get(kind, kind)]["critical"]
     return Judgement(
         tuple(
             Check(name, found[name], between, name in critical)

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -171,13 +173,17 @@ def _meters(
             yield f"    {line}".rstrip()
         for each in world.reader.causes(site):
             # An interval of ISO 8601, to stay within 80 columns; open if the change lasts.
-            ends = ".." if each.ends is None else f"{each.ends:%Y-%m-%d}"
-            amounts = _amounts(each.factors.items())
-            yield f"    {each.begins:%Y-%m-%d}/{ends}  {each.kind}: {amounts}"
+            begins = _local_date(site, each.begins)
+            ends = ".." if each.ends is None else _local_date(site, each.ends)
+            yield f"    {begins}/{ends}  {each.kind}: {_amounts(each.factors.items())}"
         drawn += 1
         left = None if left is None else left - len(world.store.meters(site.id))
     if drawn < len(shown):
         yield f"  ... meters of the first {drawn} sites; --meters shows those of all listed sites"
+
+
+def _local_date(site: Site, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(site.timezone or 'UTC')):%Y-%m-%d}"
 
 
 def _amounts(factors: Iterable[tuple[str, float]]) -> str:

@@ -482,15 +482,15 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     lines = run("describe", str(file)).output.splitlines()
     output = json.loads(run("describe", str(file), "--json").output)
     assert lines[-3:] == [
-        "    2025-07-31/2025-08-22  shutdown: people 0.60",
+        "    2025-08-01/2025-08-23  shutdown: people 0.60",
         "    2025-09-05/2026-05-12  shorter_hours: hours -1.1",
-        "    2025-12-22/2026-01-02  shutdown: people 0.40",
+        "    2025-12-23/2026-01-03  shutdown: people 0.40",
     ]
     assert output["customers"][0]["sites"][0]["causes"][1:] == [
         {
             "kind": "shorter_hours",
-            "begins_at": "2025-09-05T00:00:00Z",
-            "ends_at": "2026-05-12T00:00:00Z",
+            "begins_at": "2025-09-04T22:00:00Z",
+            "ends_at": "2026-05-11T22:00:00Z",
             "factors": {"hours": -1.0958},
         },
         {

@@ -185,7 +185,8 @@ def test_a_cause_moves_what_it_names_from_its_first_step_on():
     assert moved == set(get_args(Changing)) - {"warmth"}
     for profile, cause, change in found:
         if change.what == "hours":
-            days = cause.first // STEPS_PER_DAY + np.arange(-1, 3)
+            # In Lyon, the local midnight is one or two hours before that of UTC.
+            days = cause.first // STEPS_PER_DAY + 1 + np.arange(-2, 2)
             hours = additional_hours(profile, days)
             assert hours.tolist() == [0, 0, change.amount, change.amount]
             continue

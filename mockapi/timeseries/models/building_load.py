@@ -36,7 +36,7 @@ from mockapi.timeseries.time_axis import Axis
 _TENTH = 1.2816
 """Standard deviations between the median and the 90 % quantile."""
 
-_WIDEST = 2.4
+_WIDEST = 2.0
 """Maximum deviation of a building. Beyond, levels would double from one month to the next."""
 
 _YEAR_VARIATION = 1.3

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -77,7 +78,7 @@ class Causes(BaseModel):
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause at one site, from step *first* to below step *end*, both at midnight UTC.
+    """One cause at one site, from step *first* to below step *end*, both at local midnight.
 
     Without *end* it lasts.
     """
@@ -94,15 +95,25 @@ def cause_data() -> Causes:
     return Causes.model_validate(tomllib.loads((DATA / "causes.toml").read_text("utf-8")))
 
 
+class _Drawn(NamedTuple):
+    """What the causes of a site are drawn from."""
+
+    seed: int
+    site_id: str
+    building: str
+    timezone: str
+
+
 def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
     """Return the causes that overlap the steps from *first* to below *end*, in order of time."""
     term = cause_data().term * STEPS_PER_DAY
     always_open = profile.weekly_hours >= _ALWAYS_OPEN
+    site = _Drawn(profile.seed, profile.site_id, profile.building, profile.timezone)
     drawn = [
-        _cause(profile.seed, profile.site_id, profile.building, always_open, number)
-        for number in range(first // term - 1, (end - 1) // term + 1)
+        _cause(site, always_open, number)
+        for number in range(first // term - 2, (end - 1) // term + 2)
     ]
-    drawn.append(_replacement(profile.seed, profile.site_id, profile.building))
+    drawn.append(_replacement(site))
     found = [
         each
         for each in drawn
@@ -112,10 +123,10 @@ def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
 
 
 @lru_cache(maxsize=8_192)
-def _cause(seed: int, site_id: str, building: str, always_open: bool, number: int) -> Cause | None:
+def _cause(site: _Drawn, always_open: bool, number: int) -> Cause | None:
     """Return the cause of a term. The terms of a site begin up to one term late."""
     data = cause_data()
-    named = (seed, site_id, "cause")
+    named = (site.seed, site.site_id, "cause")
     if draw(key(*named, number)) >= data.chance:
         return None
     kinds = [
@@ -128,23 +139,25 @@ def _cause(seed: int, site_id: str, building: str, always_open: bool, number: in
     late = draw(key(*named, "late"), 0, data.term)
     begin = number * data.term + int(late + draw(key(*named, number, "begin"), 0, data.term - days))
     strength = draw(key(*named, number, "strength"))
-    return _made(kind, building, strength, begin, begin + days)
+    return _made(kind, site, strength, begin, begin + days)
 
 
 @lru_cache(maxsize=8_192)
-def _replacement(seed: int, site_id: str, building: str) -> Cause:
+def _replacement(site: _Drawn) -> Cause:
     """Return the replacement of a site's plant."""
-    named = (seed, site_id, "plant")
+    named = (site.seed, site.site_id, "plant")
     data = cause_data()
     begin = _PLANTS_SINCE + int(draw(key(*named, "begin"), 0, data.plant_life * 365.25))
-    return _made(_REPLACEMENT, building, draw(key(*named, "strength")), begin, None)
+    strength = draw(key(*named, "strength"))
+    return _made(_REPLACEMENT, site, strength, begin, None)
 
 
-def _made(kind: str, building: str, strength: float, begin: int, end: int | None) -> Cause:
-    """Return the cause of a *kind* from day *begin* to below day *end*."""
+def _made(kind: str, site: _Drawn, strength: float, begin: int, end: int | None) -> Cause:
+    """Return the cause of a *kind* from local day *begin* to below day *end*."""
     data = cause_data()
-    first, stop = begin * STEPS_PER_DAY, None if end is None else end * STEPS_PER_DAY
-    amounts = data.cause[kind].amounts(strength, data.steady.get(building, 1.0))
+    first = _midnight(site.timezone, begin)
+    stop = None if end is None else _midnight(site.timezone, end)
+    amounts = data.cause[kind].amounts(strength, data.steady.get(site.building, 1.0))
     changes = tuple(Change(what, first, stop, amount) for what, amount in amounts.items())
     return Cause(kind, first, stop, changes)
 
@@ -221,6 +234,13 @@ def _changes_of(profile: SiteProfile, what: Changing, first: int, end: int) -> I
 def _within(numbers: Steps, first: int, end: int | None) -> Bools:
     within: Bools = numbers >= first
     return within if end is None else within & (numbers < end)
+
+
+def _midnight(timezone: str, day: int) -> int:
+    """Return the step at which *day* since 1970 begins."""
+    step = day * STEPS_PER_DAY
+    step -= offset_at(timezone, step - offset_at(timezone, step) // STEP) // STEP
+    return step
 
 
 def _day(timezone: str, step: int) -> int:

@@ -13,6 +13,7 @@ from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.electricity import day_level
 from mockapi.timeseries.models.electricity import load as electric_load
 from mockapi.timeseries.models.fuel import Plant, felt, meter_key, timetable, variation, with_pulse
 from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
@@ -31,6 +32,12 @@ until it does not, and the share that is purchased anyway; judgement."""
 _ALWAYS = 160
 """Operating hours per week from which a building always operates and cooling is steadier."""
 
+_COLD_PER_ELECTRICITY = 3.0
+"""Cold per electricity of chillers with their pumps; judgement."""
+
+_LEAST_PURCHASED = 0.3
+"""Least share of the cold that a site with chilled water purchases; judgement."""
+
 _HOTTEST = 16.0
 """Kelvin above the change point at the design point of a chilled water system."""
 
@@ -45,7 +52,8 @@ def cooling_plant(channel: MeterModel) -> Plant:
         return draw(meter_key(channel, name), low, high)
 
     _, mean, wave = climate_of(Sky.over(profile))
-    slope = drawn("cool", *demand.cool) * profile.area / 1000 / _HOUR
+    needed = drawn("cool", *demand.cool) * profile.area / 1000 / _HOUR
+    slope = max(_LEAST_PURCHASED * needed, needed - _own_cold(profile))
     design = slope * _HOTTEST
     inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
     plant = Plant(
@@ -67,6 +75,14 @@ def cooling_plant(channel: MeterModel) -> Plant:
         pulse=0.0,
     )
     return with_pulse(plant, channel, _HOTTEST)
+
+
+def _own_cold(profile: SiteProfile) -> float:
+    """Return the cold of the site's own machines, in kWh per step and kelvin.
+
+    It depends on the site only, not on its meters.
+    """
+    return _COLD_PER_ELECTRICITY * load_parameters(profile)["cool"] * day_level(profile)
 
 
 def cooling(channel: MeterModel, axis: Axis) -> Floats:

@@ -82,12 +82,6 @@ climate; judgement. Without it, the load of a site in a desert doubles in spring
 _DRY, _LATENT = 13.0, 0.3
 """Dew point in degC above which a coil dries the air; kelvins of warmth per kelvin above it."""
 
-_PUMPS = 0.2
-"""Share of the electricity for cooling that pumps and fans use without a chiller; judgement."""
-
-_FANS = 0.5
-"""Share of the electricity for heating that fans, pumps and portable heaters use; judgement."""
-
 _HUMP_MEAN = 0.6
 _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = (
@@ -120,7 +114,7 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
     level *= _noise_factor(profile, parameters, axis, activity) * schedule.level
     level = np.maximum(level, _DEEPEST)
     interrupt(level, profile, parameters, axis)
-    level *= _usual_energy(profile) / _usual(profile)
+    level *= day_level(profile)
     if has_heat_pump(profile):
         level += heat_pump_electricity(profile, axis)
     level *= change_factor(profile, "electricity", axis)
@@ -167,20 +161,10 @@ def _conditioning(
         felt += mass * each
     damp = np.maximum(0.0, dew_point(profile, axis) - _DRY)
     warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * damp
-    need = parameters["cool"] * _own_cooling(profile) * warm
-    need += parameters["heat"] * _own_heat(profile) * np.maximum(0.0, parameters["cold"] - felt)
+    need = parameters["cool"] * warm
+    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - felt)
     need = _PLANT * np.tanh(need / _PLANT)
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
-
-
-def _own_cooling(profile: SiteProfile) -> float:
-    """Return the share of the electricity for cooling that remains next to purchased cold."""
-    return _PUMPS if profile.has_chilled_water else 1.0
-
-
-def _own_heat(profile: SiteProfile) -> float:
-    """Return the share of the electricity for heating that remains next to a fuel or heat meter."""
-    return _FANS if profile.heat_sources else 1.0
 
 
 def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
@@ -225,10 +209,14 @@ def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) ->
     return shape
 
 
-def _usual_energy(profile: SiteProfile) -> float:
-    """Return the mean use without the heat pump, which is part of the yearly use, in kWh."""
+@lru_cache(maxsize=512)
+def day_level(profile: SiteProfile) -> float:
+    """Return the use of a full day, in kWh per step, of which other uses are shares.
+
+    The heat pump is part of the yearly use, but not of this level.
+    """
     usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
-    return max(usual / 2, usual - usual_pump_electricity(profile))
+    return max(usual / 2, usual - usual_pump_electricity(profile)) / _usual(profile)
 
 
 _USUAL_YEAR = np.arange(19_358, 19_723, dtype=np.int64)
@@ -252,8 +240,8 @@ def _usual(profile: SiteProfile) -> float:
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
     damp = np.maximum(0.0, year - climate.spread / 2 - _DRY)
     warm = np.maximum(0.0, year - parameters["warm"]) + _LATENT * damp
-    need = parameters["cool"] * _own_cooling(profile) * warm
-    need += parameters["heat"] * _own_heat(profile) * np.maximum(0.0, parameters["cold"] - year)
+    need = parameters["cool"] * warm
+    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - year)
     conditioning = float((_PLANT * np.tanh(need / _PLANT)).mean())
     gate = parameters["round"] + (1 - parameters["round"]) * running
     usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate

@@ -11,7 +11,9 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.electricity import day_level
 from mockapi.timeseries.models.heat_pump import has_heat_pump, heat_pump_output, heat_slope
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
@@ -34,6 +36,12 @@ _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _HOUR = STEPS_PER_HOUR
 _DROP = 7.0
 """Kelvin by which a building without heat at night lowers its change point; judgement."""
+
+_FANS = 0.5
+"""Share of the electricity for heating that fans and pumps use; judgement."""
+
+_LEAST_PURCHASED = 0.4
+"""Least share of the heat that is not electric; judgement."""
 
 _MEALS = 6
 """Steps around guests' stays during which a building is heated as if they were present."""
@@ -85,7 +93,7 @@ def heating_plant(channel: MeterModel) -> Plant:
         return draw(meter_key(channel, name), low, high)
 
     share = _share(channel)
-    slope = heat_slope(profile) * share / fuel.conversion
+    slope = heat_slope(profile) * share * _left_by_electricity(profile) / fuel.conversion
     _, mean, wave = climate_of(Sky.over(profile))
     span = max(7.0, 16.0 - (mean - wave))
     # In mild winters, a fuel is mainly used for hot water.
@@ -112,6 +120,15 @@ def heating_plant(channel: MeterModel) -> Plant:
         pulse=0.0,
     )
     return with_pulse(plant, channel, span)
+
+
+def _left_by_electricity(profile: SiteProfile) -> float:
+    """Return the share of a site's space heat that electric heaters leave to a fuel or a network.
+
+    It depends on the site only, not on its meters.
+    """
+    heaters = (1 - _FANS) * load_parameters(profile)["heat"] * day_level(profile)
+    return max(_LEAST_PURCHASED, 1 - heaters / heat_slope(profile))
 
 
 @lru_cache(maxsize=512)

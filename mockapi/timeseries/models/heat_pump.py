@@ -41,12 +41,12 @@ def heat_slope(profile: SiteProfile) -> float:
 
 @lru_cache(maxsize=512)
 def has_heat_pump(profile: SiteProfile) -> bool:
-    """Return True if a site that burns fuel or buys heat also has a heat pump.
+    """Return True if the site has a heat pump next to its fuel or district heat.
 
-    assumption: one in seven such sites has a heat pump for 25 to 50 % of its greatest demand, which
+    assumption: one in seven sites has a heat pump for 25 to 50 % of its greatest demand, which
     covers all of it on mild days. It is off below -12 degC.
     """
-    return bool(profile.heat_sources) and draw(_key(profile, "pump")) < _SITES_WITH_PUMP
+    return draw(_key(profile, "pump")) < _SITES_WITH_PUMP
 
 
 def heat_pump_output(profile: SiteProfile, axis: Axis) -> Floats:

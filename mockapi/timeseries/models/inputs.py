@@ -121,11 +121,6 @@ class SiteProfile:
         return tuple(each for each in self.usages if each in fuels() and fuels()[each].heats)
 
     @property
-    def has_chilled_water(self) -> bool:
-        """Return True if the site is cooled by purchased chilled water."""
-        return any(each in fuels() and fuels()[each].cools for each in self.usages)
-
-    @property
     def south(self) -> bool:
         """Return True if the site is in the southern hemisphere."""
         return self.latitude < 0
