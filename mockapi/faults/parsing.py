@@ -154,16 +154,20 @@ def _unknown_kind(kind: str | None) -> str:
 def _setting_error(error: Any) -> tuple[str, str]:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
-    name = ".".join(str(step) for step in error["loc"][1:])
+    # Without `[key]`, which pydantic adds to the place of a key.
+    name = ".".join(str(step) for step in error["loc"][1:] if step != "[key]")
     if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING_DEPTH:
-        return name, f"is not a setting of {error['loc'][0]}; use {_settings(error['loc'][0])}"
+        kind = error["loc"][0]
+        near = nearest(name, _settings(kind))
+        advice = f"did you mean {near[0]}?" if near else f"use {', '.join(_settings(kind))}"
+        return name, f"is not a setting of {kind}; {advice}"
     return name or "fault", describe_error(error)
 
 
-def _settings(kind: str) -> str:
+def _settings(kind: str) -> Sequence[str]:
     names = (each.alias or name for name, each in KINDS[kind].model_fields.items())
     own = [name for name in names if name not in ("kind", *_SEVERAL_REQUESTS)]
-    return ", ".join([*own, *_SEVERAL_REQUESTS])
+    return [*own, *_SEVERAL_REQUESTS]
 
 
 class FaultPreset(FaultModel):

@@ -110,12 +110,13 @@ def test_respond_in_a_header(client, header, text):
         ({"base64": "*"}, "`base64` is not valid Base64"),
         ({"status": 204, "text": ""}, "a response with status 204 has no body"),
         ({"status": 101}, "status: must be at least 200, not 101"),
-        ({"headers": {"a b": "c"}}, "must be a name of a header such as X-Cache"),
+        ({"headers": {"a b": "c"}}, "headers.a b: must be a name of a header such as X-Cache"),
         ({"headers": {"a": "b\r\nc: d"}}, "must be a value of a header"),
         ({"headers": {"Content-Length": "1"}}, "the header content-length is set by the server"),
         ({"headers": {"a": "1", "A": "2"}}, "`headers` has a name twice"),
         ({"text": "é" * 500_001}, "the body is larger than 1,000,000 bytes"),
-        ({"jsn": 1}, "use status, headers, json, text, file, base64, match, when"),
+        ({"jsn": 1}, "jsn: is not a setting of respond; did you mean json?"),
+        ({"x": 1}, "use status, headers, json, text, file, base64, match, when"),
     ],
 )
 def test_invalid_response_is_rejected(client, settings, message):
