@@ -328,6 +328,6 @@ def test_check_command_reports_events_of_unknown_sites(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(events("event: site_appears, after: P1D, site: x"), "utf-8")
     run = CliRunner().invoke(check, [str(path)])
-    assert run.exit_code == 2
+    assert run.exit_code == 1
     place = "mine.yaml:21:45: timeline.0.site: "
     assert f"{place}'x' is not the id or name of a site. " in run.stderr
