@@ -151,14 +151,14 @@ def _print_drift(report: DriftReport, rules: Sequence[IgnoreRule]) -> None:
         click.echo(f"{outcome:4} {operation.operation} ({operation.requests})")
         for drift in operation.drifts:
             click.echo(f"     {drift}")
-    for name, reason in report.not_sent:
+    for name, reason in report.not_compared:
         click.echo(f"{ReplayOutcome.NOT_SENT:4} {name}\n     {reason}")
     for rule in rules:
         if not rule.uses:
             click.echo(f"warning: the rule in line {rule.line} ignores nothing", err=True)
     ignored = sum(each.ignored for each in report.operations)
     click.echo(
-        f"{report.count} different, {ignored} ignored, {len(report.not_sent)} not sent, "
+        f"{report.count} different, {ignored} ignored, {len(report.not_compared)} not compared, "
         f"in {len(report.operations)} operations"
     )
 

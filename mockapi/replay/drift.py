@@ -53,12 +53,12 @@ class OperationDrift:
 
 @dataclass(frozen=True)
 class DriftReport:
-    """The drift of a session by operation, and the requests that were not sent, with reasons."""
+    """The drift of a session by operation, and the requests without a comparison, with reasons."""
 
     recording: str
     server: str
     operations: Sequence[OperationDrift]
-    not_sent: Sequence[tuple[str, str]] = ()
+    not_compared: Sequence[tuple[str, str]] = ()
 
     @property
     def count(self) -> int:

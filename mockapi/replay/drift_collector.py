@@ -53,14 +53,18 @@ class DriftCollector:
         self._not_json: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._bodies: dict[tuple[str, int], _Bodies] = defaultdict(_Bodies)
         self._headers: dict[tuple[str, int], _HeaderLists] = defaultdict(_HeaderLists)
-        self.not_sent: list[tuple[str, str]] = []
+        self.not_compared: list[tuple[str, str]] = []
 
     def add(self, result: ReplayResult) -> None:
         """Add the response to one request."""
         recorded, response = result.recorded, result.response
+        name = f"{recorded.place}. {recorded.method} {recorded.target}"
         if response is None:
-            name = f"{recorded.place}. {recorded.method} {recorded.target}"
-            self.not_sent.append((name, "; ".join(result.reasons)))
+            self.not_compared.append((name, "; ".join(result.reasons)))
+            return
+        is_known = operation_of(recorded.method, recorded.target) is not None
+        if not is_known and response.status == recorded.status:
+            self.not_compared.append((name, "The path is not an operation of the APIs."))
             return
         operation = _name_of(recorded)
         self._requests[operation] += 1
@@ -97,7 +101,7 @@ class DriftCollector:
             for name, text in _header_differences(headers):
                 yield Drift(operation, "header", _at(name, status), text, headers.requests)
         for (operation, status), bodies in self._bodies.items():
-            for each in compare_structures(bodies.recorded, bodies.current):
+            for each in compare_structures(bodies.recorded, bodies.current, whole=True):
                 place = _at(each.place, status)
                 yield Drift(operation, each.kind, place, each.text, bodies.requests)
             for name, text in _value_differences(operation, bodies):
@@ -119,7 +123,7 @@ class DriftCollector:
             OperationDrift(name, self._requests[name], drifts, ignored[name])
             for name, drifts in kept.items()
         ]
-        return DriftReport(recording, server, operations, self.not_sent)
+        return DriftReport(recording, server, operations, self.not_compared)
 
 
 def _name_of(recorded: RecordedRequest) -> str:

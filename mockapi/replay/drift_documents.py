@@ -69,9 +69,9 @@ def _html(report: DriftReport) -> Iterator[str]:
             yield f"<tr><td>{'<td>'.join((*cells, *texts))}"
         if each.drifts:
             yield "</table>"
-    if report.not_sent:
-        yield "<h2>Not sent</h2>\n<ul>"
-        for name, reason in report.not_sent:
+    if report.not_compared:
+        yield "<h2>Not compared</h2>\n<ul>"
+        for name, reason in report.not_compared:
             yield f"<li><code>{_html_text(name)}</code>: {_html_text(reason)}"
         yield "</ul>"
 
@@ -91,9 +91,9 @@ def _markdown(report: DriftReport) -> Iterator[str]:
         for drift in each.drifts:
             cells = (drift.kind, drift.place, drift.text, drift.request_numbers)
             yield f"| {' | '.join(map(_markdown_text, cells))} |"
-    if report.not_sent:
-        yield "\n## Not sent\n"
-        for name, reason in report.not_sent:
+    if report.not_compared:
+        yield "\n## Not compared\n"
+        for name, reason in report.not_compared:
             yield f"- {_markdown_text(name)}: {_markdown_text(reason)}"
 
 
@@ -104,9 +104,11 @@ def _markdown_text(text: str) -> str:
 
 def _junit(report: DriftReport) -> Iterator[str]:
     failures = sum(1 for each in report.operations if each.drifts)
-    tests = len(report.operations) + len(report.not_sent)
+    tests = len(report.operations) + len(report.not_compared)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
-    counts = f'tests="{tests}" failures="{failures}" errors="0" skipped="{len(report.not_sent)}"'
+    counts = (
+        f'tests="{tests}" failures="{failures}" errors="0" skipped="{len(report.not_compared)}"'
+    )
     yield f'<testsuites {counts}>\n<testsuite name="mockapi replay" {counts}>'
     for each in report.operations:
         yield f"<testcase classname={_attribute(report.recording)} {_name(each.operation)}>"
@@ -115,7 +117,7 @@ def _junit(report: DriftReport) -> Iterator[str]:
             message = _attribute(f"{len(each.drifts)} different: {each.drifts[0]}")
             yield f'<failure type="drift" message={message}>{lines}</failure>'
         yield "</testcase>"
-    for name, reason in report.not_sent:
+    for name, reason in report.not_compared:
         yield f"<testcase classname={_attribute(report.recording)} {_name(name)}>"
         yield f"<skipped message={_attribute(reason)}/></testcase>"
     yield "</testsuite>\n</testsuites>"

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 _NAMES = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
 _PLAIN_TEXT = "text"
+_WEAK_FORMATS = frozenset({"digits", "empty text"})
+"""Formats that plain text may have by chance."""
 _FORMATS = (
     ("UUID", re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")),
     ("date", re.compile(r"\d{4}-\d\d-\d\d")),
@@ -101,33 +103,49 @@ def differences(recorded: JsonStructure, current: JsonStructure) -> Iterator[str
 
 
 def compare_structures(
-    recorded: JsonStructure, current: JsonStructure, place: str = "$"
+    recorded: JsonStructure, current: JsonStructure, place: str = "$", *, whole: bool = False
 ) -> Iterator[StructureDifference]:
     """Yield each difference of *current* from *recorded*.
 
-    Members that only some elements of an array have are optional. Empty arrays are not compared.
-    A place with plain text has no format.
+    Members and types that only some recorded values have are optional. If the structures are
+    *whole*, as those of all responses of an operation, *current* must have them, too, except null.
+    Empty arrays are not compared.
     """
     if not recorded.types or not current.types:
         return
     new = current.types - recorded.types
+    lost = recorded.types - current.types - {"null"} if whole else ()
+    if new or lost:
+        text = f"was {_or(recorded.types)}, is {_or(new or current.types)}"
+        yield StructureDifference("type", place, text)
     if new:
-        yield StructureDifference("type", place, f"was {_or(recorded.types)}, is {_or(new)}")
         return
-    for name in sorted((recorded.always or set()) - set(current.members)):
+    always = recorded.always or set()
+    for name in sorted((set(recorded.members) if whole else always) - set(current.members)):
         if "object" in current.types:
-            yield StructureDifference("member", f"{place}.{name}", "is missing")
+            text = "is missing" if name in always else "is missing; some recorded objects have it"
+            yield StructureDifference("member", f"{place}.{name}", text)
     for name in sorted(set(current.members) - set(recorded.members)):
         yield StructureDifference("member", f"{place}.{name}", "is new")
     for name in sorted(set(current.members) & set(recorded.members)):
         yield from compare_structures(
-            recorded.members[name], current.members[name], f"{place}.{name}"
+            recorded.members[name], current.members[name], f"{place}.{name}", whole=whole
         )
     if recorded.items is not None and current.items is not None:
-        yield from compare_structures(recorded.items, current.items, f"{place}[]")
-    other = current.formats - recorded.formats
-    if recorded.formats and other and _PLAIN_TEXT not in recorded.formats:
+        yield from compare_structures(recorded.items, current.items, f"{place}[]", whole=whole)
+    if other := _other_formats(recorded.formats, current.formats):
         yield StructureDifference("format", place, f"was {_or(recorded.formats)}, is {_or(other)}")
+
+
+def _other_formats(recorded: Collection[str], current: Collection[str]) -> Collection[str]:
+    """Return the formats of *current* that differ from those of *recorded*; empty for none."""
+    if not recorded:
+        return ()
+    if _PLAIN_TEXT not in recorded:
+        return set(current) - set(recorded)
+    # Plain text has no format, but it does not fit a place where all texts have one.
+    has_format = _PLAIN_TEXT not in current and _WEAK_FORMATS.isdisjoint(current)
+    return current if has_format else ()
 
 
 def _or(types: Collection[str]) -> str:

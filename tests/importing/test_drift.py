@@ -51,7 +51,7 @@ def test_recording_of_the_same_world_has_no_drift(recorded, url, tmp_path):
     exit_code, text, _ = replay(tmp_path, recorded, url, "--report", tmp_path / "drift.md")
     assert (exit_code, text.splitlines()[-1]) == (
         0,
-        "0 different, 0 ignored, 0 not sent, in 6 operations",
+        "0 different, 0 ignored, 0 not compared, in 6 operations",
     )
     assert "1 request, 0 different" in (tmp_path / "drift.md").read_text("utf-8")
 
@@ -69,6 +69,23 @@ def with_member(_, body):
 def with_text(_, body):
     for each in body:
         each["metadata"]["grossArea"] = "12000"
+
+
+def with_member_of_one(_, body):
+    body[0]["colour"] = "red"
+
+
+def with_text_of_one(_, body):
+    body[0]["metadata"]["grossArea"] = "12000"
+
+
+def with_id_of_one(_, body):
+    body[0]["id"] = "hq"
+
+
+def with_plain_ids(_, body):
+    for each in body:
+        each["id"] = f"hq {each['name']}"
 
 
 def with_other_ids(_, body):
@@ -108,6 +125,24 @@ def not_json(response, body):
             ("/v1/sites", with_text),
             "type $[].metadata.grossArea: was string, is number",
             id="type",
+        ),
+        pytest.param(
+            ("/v1/sites", with_member_of_one),
+            "member $[].colour: is missing; some recorded objects have it",
+            id="missing-of-one",
+        ),
+        pytest.param(
+            ("/v1/sites", with_text_of_one),
+            "type $[].metadata.grossArea: was number or string, is number",
+            id="type-of-one",
+        ),
+        pytest.param(
+            ("/v1/sites", with_id_of_one),
+            "format $[].id: was UUID or text, is UUID",
+            id="format-of-one",
+        ),
+        pytest.param(
+            ("/v1/sites", with_plain_ids), "format $[].id: was text, is UUID", id="format-of-id"
         ),
         pytest.param(
             ("/v1/sites", with_other_ids), "format $[].name: was date, is text", id="format"
@@ -169,7 +204,7 @@ def test_rules_ignore_differences(recorded, url, tmp_path):
     exit_code, text, problems = replay(tmp_path, entries, url, "--ignore", rules)
     assert (exit_code, text.splitlines()[-1]) == (
         0,
-        "0 different, 1 ignored, 0 not sent, in 6 operations",
+        "0 different, 1 ignored, 0 not compared, in 6 operations",
     )
     assert problems == "warning: the rule in line 4 ignores nothing\n"
 
@@ -241,3 +276,18 @@ def test_drift_as_json(recorded, url, tmp_path):
     text = replay(tmp_path, entries, url, "--report", tmp_path / "x.md", "--json")[1]
     sites = json.loads(text)["operations"][0]
     assert (sites["operation"], sites["drifts"][0]["place"]) == ("partner.listSites", "$[].colour")
+
+
+def test_unknown_path_is_not_compared_unless_its_status_differs(recorded, url, tmp_path):
+    unknown = copy.deepcopy(recorded[-1])
+    unknown["request"]["url"] = unknown["request"]["url"].partition("/sites")[0] + "/buildings"
+    unknown["response"] |= {"status": 404, "content": {}}
+    exit_code, text, _ = replay(tmp_path, [*recorded, unknown], url, "--report", tmp_path / "a.md")
+    assert (exit_code, text.splitlines()[-1]) == (
+        0,
+        "0 different, 0 ignored, 1 not compared, in 6 operations",
+    )
+    assert "The path is not an operation of the APIs." in text
+    unknown["response"]["status"] = 200
+    exit_code, text, _ = replay(tmp_path, [*recorded, unknown], url, "--report", tmp_path / "b.md")
+    assert (exit_code, "status 200: was 200, is 404" in text) == (1, True)
