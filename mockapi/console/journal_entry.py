@@ -43,8 +43,9 @@ _OMITTED_HEADERS = frozenset(
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a request failed: the *meaning* of its error, and the faults that caused it."""
+    """Why a request failed: *invalid* parameters, *meaning* of the error, and *faults* applied."""
 
+    invalid: str
     meaning: str
     detail: str
     faults: Sequence[str]
@@ -67,7 +68,10 @@ def reason_of(entry: Entry) -> Reason | None:
     else:
         meaning = _meanings().get(entry.error or "", "")
     is_unauthorized = entry.status == HTTPStatus.UNAUTHORIZED and not faults
-    return Reason(meaning, _detail(entry.response_body), faults, is_unauthorized)
+    content = entry.response_body.parsed()
+    problem = content if isinstance(content, dict) else {}
+    invalid = "" if faults else _invalid_params(problem)
+    return Reason(invalid, meaning, _detail(problem), faults, is_unauthorized)
 
 
 @cache
@@ -86,20 +90,31 @@ def _meanings() -> Mapping[str, str]:
     }
 
 
-def _detail(body: Body) -> str:
+_MOST_REASONS = 5
+"""Invalid parameters that are listed. A body with many items can have thousands."""
+
+
+def _invalid_params(problem: Mapping[str, object]) -> str:
+    """Return the invalid parameters of a problem, such as `body is not JSON: …`."""
+    params = problem.get("invalid-params")
+    found = [each for each in params if isinstance(each, dict)] if isinstance(params, list) else []
+    texts = [_invalid_param(each) for each in found[:_MOST_REASONS]]
+    more = len(found) - len(texts)
+    return "; ".join([*texts, f"and {more:,} more"] if more else texts)
+
+
+def _invalid_param(param: Mapping[str, object]) -> str:
+    name, reason = param.get("path") or param.get("name"), str(param.get("reason"))
+    # A reason such as "is not JSON" continues the name; "Field required" does not.
+    return f"{name} {reason}" if reason[:1].islower() else f"{name}: {reason}"
+
+
+def _detail(content: Mapping[str, object]) -> str:
     """Return the message in an error response: of a problem, of OAuth or of Apigee."""
-    content = body.parsed()
-    if not isinstance(content, dict):
-        return ""
     fault = content.get("fault")
     if isinstance(fault, dict):
         return str(fault.get("faultstring", ""))
-    detail = str(content.get("error_description") or content.get("detail") or "")
-    params = content.get("invalidParams")
-    invalid = (
-        [each for each in params if isinstance(each, dict)] if isinstance(params, list) else []
-    )
-    return " ".join([detail, *(f"{each.get('path')}: {each.get('reason')}." for each in invalid)])
+    return str(content.get("error_description") or content.get("detail") or "")
 
 
 def curl_of(entry: Entry, tokens: Sequence[str | None]) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from mockapi.console.amounts import total_of
-from mockapi.console.site_figures import MONTH, Electricity, is_known, known_figures
+from mockapi.console.site_figures import MONTH, Electricity, FigureGroup, is_known, known_figures
 from mockapi.store.tables import Site
 from mockapi.world.world import World
 
@@ -23,7 +23,9 @@ _UNITS = ("kWh", "MWh", "GWh", "TWh")
 
 @dataclass(frozen=True)
 class Overview:
-    """Figures of the sites that are *counted*, of all *registered* ones.
+    """Figures of sites that send readings.
+
+    Of the *registered* sites, the electricity of *counted* and the scores of *assessed* are known.
 
     *days* has the kWh of each of the last 30 days, extrapolated if some sites have no readings of
     it, None if most have none.
@@ -38,6 +40,7 @@ class Overview:
     days: Sequence[float | None]
     kwh: float
     change: float | None
+    assessed: int
     mean_score: float | None
     scored: int
     lowest: Site | None
@@ -70,6 +73,7 @@ def overview_of(world: World, sites: Sequence[Site]) -> Overview:
         days=sum_of_days(electricity),
         kwh=sum(each.total for each in electricity),
         change=total_of(compared).change,
+        assessed=sum(is_known(world, each, (FigureGroup.SCORE,)) for each in registered),
         mean_score=sum(scores) / len(scores) if scores else None,
         scored=len(scores),
         lowest=None if lowest is None else lowest[1],

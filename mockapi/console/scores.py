@@ -177,7 +177,7 @@ async def show_scores(request: Request) -> Response:
         title="" if explanation is None else score_title(explanation.type, explanation.category),
         summary=None if explanation is None else summarize(explanation),
         mean_parts=() if explanation is None else _mean_parts(world, explanation),
-        posted=_posted(world, site),
+        posted=posted_scores(world, site),
         steps=() if explanation is None else tuple(evaluate_steps(explanation)),
         units={usage: each.published_unit for usage, each in catalog().by_usage().items()},
         profile_rows=()
@@ -199,11 +199,11 @@ def _mean_parts(world: World, found: ExplanationView) -> Sequence[MeanPart]:
 
 
 _MOST_POSTED = 400
-"""Posted scores that the chart marks, the latest ones."""
+"""Posted scores that a page marks, the latest ones."""
 
 
-def _posted(world: World, site: Site) -> str:
-    """Return the posted scores as words of category, type and date, for the script of the page."""
+def posted_scores(world: World, site: Site) -> str:
+    """Return the posted scores as JSON, each as category, type and date, for the scripts."""
     scores = world.store.scores(site.id, (), world.edition.partner_categories)
     latest = sorted(scores, key=lambda each: each.date)[-_MOST_POSTED:]
     return json.dumps([f"{each.category} {each.type} {each.date}" for each in latest])

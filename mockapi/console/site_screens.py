@@ -16,6 +16,7 @@ from mockapi.console.page import (
     requires_admin,
 )
 from mockapi.console.score_words import CATEGORY_WORDS
+from mockapi.console.scores import posted_scores
 from mockapi.console.site_totals import measurement_name
 from mockapi.control.schemas.site_bodies import MeterView, SiteView
 from mockapi.control.site_routes import site_view
@@ -53,6 +54,7 @@ async def show_site(request: Request) -> Response:
         commodities=commodities,
         measurement_name=measurement_name,
         category_words=CATEGORY_WORDS,
+        posted=posted_scores(world, site),
         selected_keys=selected,
         address=", ".join(
             filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))

@@ -245,6 +245,19 @@ def test_site_loads_latest_scores_without_scrolling(demo, mockapi):
     assert shown == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
 
 
+def test_latest_scores_mark_posted_ones_and_link(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    row = page.locator("#latest-scores tr[data-category=energy]")
+    cells = row.locator("td")
+    expect(cells.nth(0).locator(".mark.posted")).to_be_visible()
+    expect(cells.nth(3).get_by_role("link")).to_be_visible()
+    expect(row.locator(".mark")).to_have_count(1)
+    cells.nth(0).get_by_role("link").click()
+
+    expect(page.locator("#explained-title")).to_contain_text("Daily energy score, 2026-05-31: 72")
+
+
 def test_score_controls_work_before_scores_load(demo):
     delayed = []
     demo.page.route(

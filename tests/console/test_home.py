@@ -117,7 +117,10 @@ def test_tiles_are_computed_in_steps(client):
     # Electricity is computed first.
     assert "GWh" in steps[0]
     assert "computed for" not in steps[0]
-    assert "computed for 4 sites" in steps[1]
+    # A mean of some sites is not shown as that of all, and its lowest score is not explained yet.
+    assert "computed for 4 of 7 sites" in steps[1]
+    assert ["so far" in each for each in steps] == [False, True, False]
+    assert ["Why " in each for each in steps] == [False, False, True]
     assert "computed for 7 sites" in steps[2]
     assert "data-pending" not in client.get("/").text
 

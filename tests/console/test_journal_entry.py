@@ -48,6 +48,20 @@ def test_reason_of_error_is_before_headers(server, headers, path, meaning):
     assert page.index("<h3>Decisions</h3>") < page.index("<h3>Request</h3>")
 
 
+def test_invalid_parameter_is_before_the_meaning(server):
+    site = server.get(SITES, headers=BEARER).json()[0]["id"]
+    server.post(f"{SITES}/{site}/performance-scores", headers=BEARER, content=b"{no")
+    json = {"Content-Type": "application/json", **BEARER}
+    server.post(f"{SITES}/{site}/performance-scores", headers=json, content=b"{no")
+    server.post(f"{SITES}/{site}/performance-scores", headers=json, json=[{}, {}])
+    server.get(f"{SITES}/{site}/timeseries?updatedAt[gte]=x", headers=BEARER)
+
+    assert '<div class="reason"><p><b>body is not JSON: Expecting' in entry_page(server, 3)
+    assert "[0].date: Field required; [0].score: Field required; " in entry_page(server, 4)
+    assert "and 3 more</b>" in entry_page(server, 4)
+    assert "<b>updatedAt[gte] must be an RFC 3339" in entry_page(server, 5)
+
+
 def test_fault_is_the_reason_of_its_error(server):
     server.post("/__admin/faults", json={"kind": "status", "status": 502})
     server.get(SITES, headers=BEARER)

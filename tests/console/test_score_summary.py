@@ -122,6 +122,13 @@ def test_mean_lists_its_parts_and_no_other_arithmetic(client, query, title, firs
         assert other not in page
 
 
+def test_posted_score_offers_no_arithmetic(client):
+    page = explained_page(client, {"date": "2026-05-31", "category": "energy", "type": "daily"})
+
+    assert "Posted by a scoring partner." in page
+    assert "Show the arithmetic" not in page
+
+
 def test_explanation_without_site_is_of_the_first_one(client):
     page = client.get("/console/scores", params={"category": "water", "date": "2026-05-29"}).text
     assert 'id="explained-title">Daily water score, 2026-05-29: ' in page

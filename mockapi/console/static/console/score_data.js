@@ -51,6 +51,12 @@ export function fill(table, scores, cell = (each) => String(each.score)) {
   }
 }
 
+// Return *content*, with a mark if a partner posted the score. *posted* is a set of category, type and date.
+export function markPosted({ category, type, date }, posted, content) {
+  if (!posted.has(`${category} ${type} ${date}`)) return content;
+  return element("span", {}, element("i", { class: "mark posted", title: "posted by a partner" }), content);
+}
+
 // Mark the empty cells of *types*: they have no score.
 export function markEmpty(table, types) {
   for (const row of table.querySelectorAll("tr[data-category]")) {

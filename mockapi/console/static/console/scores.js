@@ -2,7 +2,7 @@
 import { csv, save } from "./download.js";
 import { call, refreshParts, root } from "./api_client.js";
 import { element, cssVariable, formatCount } from "./dom.js";
-import { AVERAGES, TYPES, TYPE_WORDS, averages, categoryWords, daysAgo, fill, markEmpty, ownScores, queryOf } from "./score_data.js";
+import { AVERAGES, TYPES, TYPE_WORDS, averages, categoryWords, daysAgo, fill, markEmpty, markPosted, ownScores, queryOf } from "./score_data.js";
 import { draw } from "./score_chart.js";
 import { complete } from "./tour.js";
 
@@ -83,8 +83,7 @@ function fillTable({ main, site, posted }, scores) {
     const label = `Explain ${TYPE_WORDS[each.type]} ${categoryWords(each.category)} score ${each.score} of ${each.date}`;
     const button = element("button", { type: "button", class: "link", "aria-label": label }, String(each.score));
     button.addEventListener("click", () => explain(site, each));
-    const isPosted = posted.has(`${each.category} ${each.type} ${each.date}`);
-    return isPosted ? element("span", {}, element("i", { class: "mark posted", title: "posted by a partner" }), button) : button;
+    return markPosted(each, posted, button);
   });
 }
 
