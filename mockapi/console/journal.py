@@ -27,7 +27,7 @@ from mockapi.http.context import url_of, world_of
 from mockapi.journal.coverage import Coverage, OperationCoverage
 from mockapi.journal.entry import Entry
 from mockapi.journal.lint import lint
-from mockapi.journal.request_checks import FIXES, GUIDES
+from mockapi.journal.request_checks import FIXES, GUIDES, LintWarning
 from mockapi.world.world import World
 
 
@@ -92,9 +92,12 @@ class Help(NamedTuple):
     path: str
 
 
+_QUOTA = "Rate limit quota violation"
+"""Message in a 429 after a quota is used up."""
 DOCUMENT = Help("API docs", "/docs/partner")
 """Page for findings without one of their own."""
 _FLOW = Help("Try the flow", "/console/oauth/flow")
+QUOTA_PRESET = Help("Try the preset quota-exhausted", "/console/faults#preset-quota-exhausted")
 HELP = {
     "missing-scope": _FLOW,
     "token-per-request": _FLOW,
@@ -120,10 +123,19 @@ def findings_in(entries: Sequence[Entry]) -> Sequence[Finding]:
             LintWarningView.of(each),
             FIXES[each.code],
             f"docs/{GUIDES[each.code]}",
-            HELP.get(each.code, DOCUMENT),
+            _help_of(each, entries),
         )
         for each in lint(entries)
     ]
+
+
+def _help_of(warning: LintWarning, entries: Sequence[Entry]) -> Help:
+    """Return the page that helps; for a used up quota, the preset that repeats it."""
+    if warning.code == "no-back-off":
+        texts = (each.response_body.text for each in entries if each.number in warning.requests)
+        if any(_QUOTA in text for text in texts if text):
+            return QUOTA_PRESET
+    return HELP.get(warning.code, DOCUMENT)
 
 
 @requires_admin

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from mockapi.control.route import holds_admin_token
 from mockapi.domain import timestamps
 from mockapi.domain.urls import INLINE_SCENARIO, WORLD_PATH_PREFIX
+from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import prefix_of, world_of, world_prefix_of, worlds_of
 from mockapi.journal.entry import Entry
 from mockapi.middleware.gateway import is_api_path
@@ -119,6 +120,8 @@ class PageContext:
     mode: str
     rate: float
     faults: int
+    presets: int
+    """Number of presets that the faults belong to."""
     bookmark: str
     """Position in the journal when the page was rendered. Empty without access."""
     worlds: Sequence[WorldLink]
@@ -231,6 +234,7 @@ async def not_found_page(request: Request, error: Exception) -> Response:
 def _page_context(request: Request) -> PageContext:
     world = world_of(request)
     has_access = world.settings.admin and holds_admin_token(request)
+    faults = tuple(world.faults) if has_access else ()
     watched = None if world.name else worlds_of(request).watched
     return PageContext(
         root=world_prefix_of(request),
@@ -239,7 +243,8 @@ def _page_context(request: Request) -> PageContext:
         now=timestamps.format_seconds(world.now()),
         mode=world.clock.state.mode,
         rate=1 if world.clock.state.mode == "system" else world.clock.state.rate,
-        faults=len(tuple(world.faults)) if has_access else 0,
+        faults=len(faults),
+        presets=len({each.source for each in faults} & fault_presets().keys()),
         bookmark=world.journal.cursor if has_access else "",
         worlds=list_worlds(request) if has_access else (),
         mistakes=len(watched.mistakes) if watched is not None and has_access else 0,

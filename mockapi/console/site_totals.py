@@ -19,6 +19,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
+from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.settings import check_clock_range
 from mockapi.store.tables import Site
 from mockapi.world.sites import interval_of, site_with
@@ -55,9 +56,27 @@ def show_totals(request: Request) -> Response:
         )
     except (LookupError, ValueError) as error:
         raise ConsoleNotFoundError(str(error), "sites") from error
-    keys = frozenset(query.getlist("key"))
-    totals = list(_totals(world, site, keys, (since, until), compared="compared" in query))
+    keys, compared = frozenset(query.getlist("key")), "compared" in query
+    totals = list(_totals(world, site, keys, (since, until), compared=compared))
+    begins_at = _history_begins_at(world, site)
+    # Less than half of the window can be compared.
+    if (
+        totals
+        and compared
+        and begins_at is not None
+        and since + (until - since) / 2 < begins_at + YEAR
+    ):
+        totals.append(
+            f"no comparison with a year earlier, as readings begin on {begins_at:%Y-%m-%d}"
+        )
     return render_console_page(request, "console/site_totals.html", "sites", totals=totals)
+
+
+def _history_begins_at(world: World, site: Site) -> datetime | None:
+    """Return when the readings of *site* begin, or None if it is not registered."""
+    if site.registered_at is None:
+        return None
+    return site.registered_at - history_of(site, world.scenario)
 
 
 def _totals(

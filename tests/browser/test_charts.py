@@ -245,6 +245,23 @@ def test_site_loads_latest_scores_without_scrolling(demo, mockapi):
     assert shown == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
 
 
+def test_tooltip_names_interval_of_a_year_earlier(demo, mockapi):
+    page = demo_site(demo, mockapi)
+    over, tooltip = page.locator("#lines .u-over").first, page.locator("#lines .tooltip")
+    over.hover(position={"x": 400, "y": 40})
+    expect(tooltip).to_contain_text(
+        re.compile(r"a year earlier: [\d.,]+ kWh, mean per hour of that day")
+    )
+    expect(tooltip.locator("b")).to_contain_text(re.compile(r":\d\d Europe/Paris$"))
+    page.get_by_role("button", name="Year", exact=True).click()
+    page.locator(
+        "main:has(.charts:not([aria-busy])) [data-days='365'][aria-pressed=true]"
+    ).wait_for()
+    expect(page.locator("#totals")).to_contain_text("as readings begin on 2025-03-03")
+    over.hover(position={"x": over.bounding_box()["width"] - 30, "y": 40})
+    expect(tooltip).to_contain_text(re.compile(r"a year earlier: total [\d.,]+ kWh"))
+
+
 def test_latest_scores_mark_posted_ones_and_link(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")

@@ -103,4 +103,4 @@ def test_change_of_nothing_offers_no_undo(demo, mockapi):
     page.get_by_label("Run at a rate").fill("60")
     expect(error).to_have_text("")
     assert mockapi.clock.now().isoformat() == "2026-06-01T09:00:00+00:00"
-    expect(page.locator("#moves")).to_have_text("No moves on this page yet.")
+    expect(page.locator("#moves")).to_have_text("No moves since this page was opened.")

@@ -53,6 +53,27 @@ def test_values_in_cards_have_labels(show):
     assert times["tokens"].evaluate(BEFORE) == '"Expires "'
 
 
+def test_coverage_shows_statuses_on_narrow_screen(show):
+    page = open_page(show(width=380), "/console/journal?view=coverage")
+    region = page.get_by_role("region", name="Matrix of operations and statuses")
+    edge = region.bounding_box()
+    heads = [each.bounding_box() for each in region.locator("th.cell").all()]
+
+    assert sum(each["x"] + each["width"] <= edge["x"] + edge["width"] for each in heads) >= 2
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_figures_of_sites_fit_their_cells(show, width):
+    page = show(width=width).open("/console/sites")
+    page.locator("main[data-complete]").wait_for()
+    cells = page.locator(".sites tbody td:visible")
+    assert cells.count() > 50
+    overflow = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+    assert cells.evaluate_all(overflow) == 0
+    dashes = page.locator(".unregistered .missing")
+    assert dashes.first.is_visible() == (width == 1280)
+
+
 def test_wide_table_has_headers_without_labels(show):
     page = open_page(show(), "/console/oauth")
     region = page.get_by_role("region", name="Table of tokens")

@@ -175,6 +175,27 @@ def test_removal_of_all_faults_is_undone(demo, mockapi):
     expect(page.locator("[data-fault]")).to_have_count(4)
 
 
+def test_chip_names_presets_and_their_faults(demo, mockapi):
+    mockapi.preset("quota-exhausted").add()
+    expect(demo.open("/console/faults").locator("#status")).to_contain_text("1 preset, 2 faults")
+
+
+def test_errors_of_forms_name_labels(demo):
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_label("probability").fill("0")
+    page.get_by_label("status", exact=True).fill("503")
+    page.get_by_role("button", name="Activate", exact=True).click()
+    message = page.locator("#notification")
+    expect(message).to_have_text("probability: must be above 0, not 0")
+    page = demo.open("/console/oauth")
+    page.locator("main[data-ready]").wait_for()
+    for each in page.locator("#token-form [name=scope]").all():
+        each.uncheck()
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(message).to_have_text("Choose at least one scope.")
+
+
 def test_fault_form_loads_only_selected_kind(demo):
     urls = []
     demo.page.on("request", lambda each: urls.append(each.url.partition("/__admin/")[2]))
@@ -224,9 +245,12 @@ def test_fault_form_adds_a_json_response(demo, mockapi):
     ("field", "value", "button", "message"),
     [
         ("Advance by", "banana", "Advance", "ISO 8601 duration"),
-        ("Freeze at", "2026-07-01", "Freeze", "an instant with its offset"),
+        ("Freeze at", "2026-07-01", "Freeze", "RFC 3339 date-time"),
+        ("Freeze at", "9999-12-31T00:00:00Z", "Freeze", "in the years 1900 to 2200"),
         ("Freeze at", "2026-01-01T00:00:00Z", "Freeze", "forward only"),
-        ("Run at a rate", "-5", "Run", "0 or more"),
+        ("Run at a rate", "-5", "Run", "at least 0"),
+        ("Run at a rate", "1e12", "Run", "at most 1000000000"),
+        ("Run at a rate", "", "Run", "must be a number"),
     ],
 )
 def test_invalid_clock_change_is_shown_at_field(demo, field, value, button, message):

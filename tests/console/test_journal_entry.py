@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.console.journal import DOCUMENT, HELP
+from mockapi.console.journal import DOCUMENT, HELP, QUOTA_PRESET
 from mockapi.journal.request_checks import CODES, FIXES, GUIDES
 from mockapi.oauth.pages.page import format_gap
 from mockapi.settings import Settings
@@ -163,17 +163,28 @@ def test_finding_has_fix_and_help(server):
     assert 'href="/docs/partner">API docs</a>' in page
 
 
+@pytest.mark.parametrize("preset", ["quota-exhausted", "spike-arrest"])
+def test_missing_back_off_links_the_preset_that_repeats_it(server, preset):
+    server.post(f"/__admin/faults/presets/{preset}")
+    for _ in range(8):
+        server.get(SITES, headers=BEARER)
+    page = server.get("/console/journal?view=lint").text
+
+    assert re.findall(r"#preset-([\w-]+)", page) == [preset]
+    assert "Guide: docs/how-to/faults.md, in the source of mockapi" in page
+
+
 def test_each_lint_code_has_fix_and_guide():
     assert list(FIXES) == list(GUIDES) == list(CODES)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_page_that_helps_exists(server, code):
-    path, _, anchor = HELP.get(code, DOCUMENT).path.partition("#")
-    page = server.get(path).text
-
-    assert "<h1>" in page
-    assert f'id="{anchor}"' in page or not anchor
+    for each in (HELP.get(code, DOCUMENT), QUOTA_PRESET):
+        path, _, anchor = each.path.partition("#")
+        page = server.get(path).text
+        assert "<h1>" in page
+        assert f'id="{anchor}"' in page or not anchor
 
 
 def test_coverage_has_a_stable_denominator(server):

@@ -22,7 +22,7 @@ export function send(path, options = {}) {
   return fetch(`${root}/__admin/${path}`, { ...options, headers: headers(options.headers ?? {}) });
 }
 
-// Return the JSON body of the response: null if it has none, undefined after an error, which *onError* shows.
+// Return the JSON body of the response: null if it has none, undefined after an error, which *onError* shows: its detail and its invalid parameters.
 // Use the *base* `server` for calls that concern all worlds.
 export async function call(method, path, body, base = root, onError = notifyProblem, more = {}) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -37,7 +37,7 @@ export async function call(method, path, body, base = root, onError = notifyProb
   if (response.status === 204) return null;
   const result = await response.json();
   if (response.ok) return result;
-  onError(result.detail ?? result.title, response.status);
+  onError(result.detail ?? result.title, result["invalid-params"] ?? []);
   return undefined;
 }
 
@@ -73,6 +73,12 @@ export function notify(text, { action, isProblem = false } = {}) {
 }
 
 export const notifyProblem = (text) => notify(text, { isProblem: true });
+
+// Return a handler of errors that names the fields of *form* by their labels.
+export const notifyFieldProblem = (form) => (detail, invalid) => {
+  const texts = invalid.map(({ name, reason }) => `${(form.elements[name] ?? form.elements[`settings.${name}`])?.labels?.[0].textContent ?? name}: ${reason}`);
+  notifyProblem(texts.join("; ") || detail);
+};
 
 // Show or hide the note that the page's world was deleted.
 export function showWorldDeleted(isDeleted) {

@@ -1,5 +1,5 @@
 // Annotations of a chart: defects, missing intervals, events, and marks of readings.
-import { INTERVAL_SECONDS, commodityColour, cssVariable } from "./dom.js";
+import { INTERVAL_SECONDS, commodityColour, cssVariable, lineDash } from "./dom.js";
 import { isGap } from "./chart_tooltip.js";
 import { YEAR } from "./series_loader.js";
 
@@ -85,14 +85,15 @@ export function drawBands(plot, shown) {
   });
 }
 
-// Draw the same days a year earlier as a faint line.
+const [EARLIER_WIDTH, EARLIER_EDGE] = [1.5, 4]; // pixels: of the line, and with an edge that separates it from a band
+
+// Draw the same days a year earlier as a grey line.
 export function drawEarlier(plot, shown) {
   clipped(plot, (pen) => {
-    pen.globalAlpha = 0.45;
-    pen.lineWidth = 1.25 * devicePixelRatio;
-    for (const { earlier, commodity } of shown) {
+    pen.lineJoin = "round";
+    for (const series of shown) {
+      const { earlier } = series;
       if (!earlier) continue;
-      pen.strokeStyle = commodityColour(commodity);
       pen.beginPath();
       earlier.dates.forEach((date, index) => {
         const [x, end] = [date, date + INTERVAL_SECONDS[earlier.interval]].map((each) => plot.valToPos(each + YEAR, "x", true));
@@ -102,6 +103,13 @@ export function drawEarlier(plot, shown) {
         else pen.lineTo(x, y);
         pen.lineTo(end, y);
       });
+      pen.setLineDash([]);
+      pen.lineWidth = EARLIER_EDGE * devicePixelRatio;
+      pen.strokeStyle = cssVariable("--sheet");
+      pen.stroke();
+      pen.setLineDash(lineDash(series).map((each) => each * devicePixelRatio));
+      pen.lineWidth = EARLIER_WIDTH * devicePixelRatio;
+      pen.strokeStyle = cssVariable("--soft");
       pen.stroke();
     }
   });

@@ -1,5 +1,5 @@
 // Tooltip of a chart: values, arrival times, defects and events at the pointer.
-import { STATUS_NAMES, INTERVAL_SECONDS, element, formatArrival, formatNumber, formatLocal, formatUtc } from "./dom.js";
+import { STATUS_NAMES, INTERVAL_SECONDS, PERIODS, element, formatArrival, formatNumber, formatLocal, formatUtc } from "./dom.js";
 import { YEAR } from "./series_loader.js";
 
 const seconds = (instant) => Date.parse(instant) / 1000;
@@ -21,7 +21,7 @@ export function isGap(earlier, later, interval) {
   return later - earlier > GAP * INTERVAL_SECONDS[interval];
 }
 
-export function updateTooltip(tooltip, plot, { found, defects, events }) {
+export function updateTooltip(tooltip, plot, { found, defects, events, site }) {
   const { left } = plot.cursor;
   if (left == null || left < 0) {
     tooltip.replaceChildren();
@@ -48,7 +48,7 @@ export function updateTooltip(tooltip, plot, { found, defects, events }) {
   tooltip.classList.toggle("left", left > plot.over.clientWidth / 2);
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   tooltip.replaceChildren(
-    element("b", {}, formatLocal(offsets, Number.isFinite(latest) ? latest : at)),
+    element("b", {}, `${formatLocal(offsets, Number.isFinite(latest) ? latest : at)} ${site.timezone}`),
     ...lines,
     ...[...new Set(active.map((each) => each.kind))].map((kind) => element("div", { class: "defect" }, `defect: ${kind.replaceAll("_", " ")}`)),
     ...near.map((each) => element("div", { class: "event-name" }, `event: ${each.event.replaceAll("_", " ")}`)),
@@ -56,12 +56,19 @@ export function updateTooltip(tooltip, plot, { found, defects, events }) {
 }
 
 // Return what belongs to a reading: the band and the total of an aggregated one, and the one a year earlier.
-function details({ values, lows, highs, counts, unit, is_averaged: isAveraged, earlier, own }, index, at) {
+function details({ values, lows, highs, counts, unit, is_averaged: isAveraged, earlier, own, interval }, index, at) {
   const texts = [];
-  if (counts.length) texts.push(`mean per ${own === "PT1H" ? "hour" : own === "PT15M" ? "quarter-hour" : "reading"}; from ${formatNumber(lows[index])} to ${formatNumber(highs[index])}`);
+  if (counts.length) texts.push(`mean per ${PERIODS[own]}; from ${formatNumber(lows[index])} to ${formatNumber(highs[index])}`);
   if (counts.length && !isAveraged) texts.push(`total ${formatNumber(values[index])} ${unit ?? ""}`);
   const before = earlier ? readingAt(earlier, at - YEAR) : -1;
-  if (before >= 0) texts.push(`a year earlier: ${formatNumber(earlier.drawn[before])} ${unit ?? ""}`);
+  if (before >= 0) {
+    const value = `${formatNumber(earlier.drawn[before])} ${unit ?? ""}`;
+    const isCoarse = earlier.counts.length;
+    const mean = isAveraged ? `mean of that ${PERIODS[earlier.interval]}` : `mean per ${PERIODS[own]} of that ${PERIODS[earlier.interval]}`;
+    texts.push(`a year earlier: ${value}${isCoarse ? `, ${mean}` : ""}`);
+    // The total is that of the same interval only.
+    if (counts.length && earlier.interval === interval && !isAveraged) texts.push(`a year earlier: total ${formatNumber(earlier.values[before])} ${unit ?? ""}`);
+  }
   return texts;
 }
 

@@ -23,7 +23,7 @@ export function start(main) {
     const changes = {
       advance: () => ({ advance: value.trim() }),
       freeze: () => ({ freeze: value.trim() }),
-      rate: () => ({ rate: Number(value) }),
+      rate: () => ({ rate: value && Number(value) }), // An empty field is not 0, which would freeze the clock.
       follow: () => ({ follow: "system" }),
     };
     changeClock(main, changes[form.dataset.change](), form);
@@ -41,12 +41,6 @@ async function moveTo(main, at) {
   if (clock) await changeClock(main, { advance: `PT${Math.max(0, Math.ceil((at - Date.parse(clock.now)) / 1000))}S` });
 }
 
-const FORMATS = {
-  advance: "Enter an ISO 8601 duration, above 0, such as P1DT2H, PT90S or P1M.",
-  freeze: "Enter an instant with its offset, such as 2026-07-01T00:00:00Z.",
-  rate: "Enter a number of seconds per second, 0 or more.",
-};
-
 // Show *message* at the field of *form*, and clear those of the other forms.
 function showFieldErrors(main, form, message = "") {
   for (const each of main.querySelectorAll("[data-change]:has(.field-error)")) showError(each);
@@ -60,8 +54,8 @@ const MODES = { frozen: "frozen", running: "running", system: "following the sys
 
 async function changeClock(main, change, form) {
   showFieldErrors(main);
-  if (change.advance && !/[1-9]/.test(change.advance) && form) return showFieldErrors(main, form, FORMATS.advance);
-  const onError = form?.elements[form.dataset.change] && ((message, status) => showFieldErrors(main, form, status === 400 ? FORMATS[form.dataset.change] : message));
+  if (change.advance && !/[1-9]/.test(change.advance) && form) return showFieldErrors(main, form, "Enter an ISO 8601 duration, above 0, such as P1DT2H, PT90S or P1M.");
+  const onError = form?.elements[form.dataset.change] && ((message, [invalid]) => showFieldErrors(main, form, invalid ? `The value ${invalid.reason}.` : message));
   const before = await call("GET", "clock");
   if (!before) return;
   const after = await runUndoable(

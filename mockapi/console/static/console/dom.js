@@ -53,6 +53,9 @@ export function formatLocal(offsets, second) {
 // Return when the readings of a gap arrive.
 export const formatArrival = ([, , , arrives], offsets) => (arrives === null ? "never arrive" : `not arrived yet; complete by ${formatLocal(offsets, arrives)}`);
 
+// Names of the intervals.
+export const PERIODS = { PT15M: "quarter-hour", PT1H: "hour", P1D: "day", P1M: "month" };
+
 // Length of each interval in seconds; a month is 31 days at most.
 export const INTERVAL_SECONDS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };
 

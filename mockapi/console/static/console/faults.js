@@ -1,5 +1,5 @@
 // Faults page: presets, active faults with live counts, the last requests, and the form.
-import { call, notify, refreshParts, reload } from "./api_client.js";
+import { call, notify, notifyFieldProblem, refreshParts, reload } from "./api_client.js";
 import { formatCount } from "./dom.js";
 import { faultOf, showExamples, showFields } from "./fault_form.js";
 import { coalesce, subscribe } from "./live_updates.js";
@@ -10,7 +10,7 @@ export async function start(main) {
   form.addEventListener("input", () => showExamples(main));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const added = await call("POST", "faults", faultOf(form));
+    const added = await call("POST", "faults", faultOf(form), undefined, notifyFieldProblem(form));
     if (added) await showChange(`Fault ${added.fault.kind} is active.`);
   });
   main.addEventListener("click", (event) => runAction(main, event.target.dataset));

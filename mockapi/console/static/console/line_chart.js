@@ -1,6 +1,6 @@
 // Line chart of readings over time: one panel per commodity and unit, with defects, events, marks and a year earlier.
 import { drawBands, drawDefects, drawEarlier, drawEvents, drawMarks, drawGaps } from "./chart_annotations.js";
-import { INTERVAL_SECONDS, commodityColour, lineDash, element, formatCount, formatNumber, cssVariable } from "./dom.js";
+import { INTERVAL_SECONDS, PERIODS, commodityColour, lineDash, element, formatCount, formatNumber, cssVariable } from "./dom.js";
 import { isGap, readingAt, updateTooltip } from "./chart_tooltip.js";
 import { monthStarts } from "./range_picker.js";
 
@@ -17,7 +17,6 @@ const DATES = [
 ];
 const MONTHLY_DAYS = 100; // Longer windows have ticks at the first of months.
 const MONTHS = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });
-const PERIODS = { PT15M: "quarter-hour", PT1H: "hour", P1D: "day", P1M: "month" };
 const CLICK = 4; // pixels that the pointer moves at most in a click
 const [MIN_HEIGHT, AXIS_HEIGHT] = [132, 48]; // pixels: of a panel, and of the time axis below the last panel
 

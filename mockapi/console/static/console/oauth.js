@@ -1,5 +1,5 @@
 // OAuth page: creation and revocation of tokens, revocation of consents.
-import { call, notify, reload } from "./api_client.js";
+import { call, notify, notifyFieldProblem, notifyProblem, reload } from "./api_client.js";
 import { element } from "./dom.js";
 import { runUndoable } from "./undo.js";
 
@@ -25,7 +25,8 @@ function prepare(form, clients) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const [path, body] = requestOf(fields);
-    const created = await call("POST", path, body);
+    if (!body.scope) return notifyProblem("Choose at least one scope.");
+    const created = await call("POST", path, body, undefined, notifyFieldProblem(form));
     if (created && (await reload())) showToken(created.access_token ?? created.token, created.refresh_token);
   });
   update();

@@ -1,6 +1,6 @@
 // Site page: charts of readings, selection of measurements, time window and view.
 import { call, refreshParts, root } from "./api_client.js";
-import { commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
+import { PERIODS, commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
 import { drawLines } from "./line_chart.js";
 import { connectPicker } from "./range_picker.js";
 import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
@@ -11,7 +11,6 @@ import { applyUrl, pushState, viewOf, windowFromUrl } from "./url_state.js";
 const DAY = 86400;
 const SMALLEST_MARGIN = 6 * 3600; // seconds around a defect that is zoomed to
 const INTERVAL_NAMES = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
-const PERIODS = { PT1H: "hour", P1D: "day", P1M: "month" };
 const LAZY_VIEWS = { heat: () => import("./heatmap.js"), load: () => import("./load_duration_chart.js") }; // loaded on selection
 const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
