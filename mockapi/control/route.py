@@ -1,24 +1,29 @@
 """Routes and errors of the control API."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from http import HTTPStatus
 from json import JSONDecodeError
-from typing import Any, get_args
+from itertools import groupby
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import format_seconds
-from mockapi.domain.validation import describe_error, place_of
+from mockapi.domain.validation import (
+    describe_error,
+    describe_union_error,
+    member_names,
+    place_of,
+)
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_bodies import MISSING, JsonBody, is_json
@@ -120,11 +125,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
                 "Send JSON with `Content-Type: application/json`."
             )
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
-        params = tuple(
-            AdminInvalidParam(name=_place(mistake), reason=_reason(mistake, request))
-            for mistake in mistakes
-            if not _follows_from_others(mistake, mistakes)
-        )
+        params = tuple(_invalid_params(request, mistakes))
         detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
         return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
 
@@ -159,8 +160,19 @@ async def _not_stored(request: Request, error: Exception) -> Response:
     return problem(error.status, error.detail)
 
 
+def _invalid_params(request: Request, mistakes: Sequence[Any]) -> Iterator[AdminInvalidParam]:
+    """Yield one entry per value; pydantic reports one error per member of a union."""
+    causes = [each for each in mistakes if not _follows_from_others(each, mistakes)]
+    for name, group in groupby(causes, key=_place):
+        found = list(group)
+        reasons = list(dict.fromkeys(_reason(each, request) for each in found))
+        yield AdminInvalidParam(
+            name=name, reason=describe_union_error(reasons, found[0].get("input"))
+        )
+
+
 def _place(mistake: Any) -> str:
-    """Return the path to a member, without pydantic's names of union members."""
+    """Return the path to a member."""
     steps = () if mistake["type"] == "json_invalid" else place_of(mistake)[1:]
     return ".".join(str(step) for step in steps if "[" not in str(step)) or "body"
 
@@ -172,27 +184,17 @@ def _reason(mistake: Any, request: Request) -> str:
         return f"{reason}; it is not from character {mistake['loc'][1] + 1} on"
     if mistake["type"] != "extra_forbidden":
         return reason
-    names = _member_names(request) if len(mistake["loc"]) == _OF_BODY else ()
+    names = _member_names(request, mistake["loc"][1:-1])
     near = nearest(str(mistake["loc"][-1]), names)
     if near:
         return f"{reason}; did you mean {near[0]}?"
     return f"{reason}; use {', '.join(names)}" if names else reason
 
 
-_OF_BODY = 2
-"""Length of the location of a member of the body itself."""
-
-
-def _member_names(request: Request) -> Sequence[str]:
-    """Return the names of the members of the body of *request*; none if they are not known."""
+def _member_names(request: Request, place: Sequence[str | int]) -> Sequence[str]:
+    """Return the names of the members at *place* in the body of *request*; none if not known."""
     field = getattr(request.scope.get("route"), "body_field", None)
-    annotation = None if field is None else field.field_info.annotation
-    return [
-        each.alias or name
-        for model in get_args(annotation) or (annotation,)
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        for name, each in model.model_fields.items()
-    ]
+    return () if field is None else member_names(field.field_info.annotation, place)
 
 
 def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from mockapi.domain.input_text import (
     quotes_advice,
 )
 from mockapi.domain.text_matching import nearest
-from mockapi.domain.validation import describe_error, list_errors, quoted
+from mockapi.domain.validation import describe_error, list_errors, member_names, quoted
 from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel
@@ -25,8 +25,6 @@ from mockapi.resources import DATA
 _DECODER = json.JSONDecoder()
 _SEVERAL_REQUESTS = ("match", "when")
 _MAX_PER_REQUEST = 20
-_SETTING_DEPTH = 2
-"""Length of the location of a setting in a validation error: the kind, then its name."""
 
 
 class InvalidFaultError(Exception):
@@ -47,12 +45,17 @@ def schema_of_faults() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def parse_fault(value: Any) -> "Fault":
-    """Return the fault in *value*. Raise `InvalidFaultError` if it is not valid."""
+def parse_fault(value: Any, *, single_request: bool = False) -> "Fault":
+    """Return the fault in *value*. Raise `InvalidFaultError` if it is not valid.
+
+    Messages for a *single_request* do not list the settings for several.
+    """
+    hidden = _SEVERAL_REQUESTS if single_request else ()
     try:
         return _adapter().validate_python(value)
     except ValidationError as error:
-        raise InvalidFaultError([_setting_error(each) for each in list_errors(error)]) from error
+        errors = [_setting_error(each, hidden) for each in list_errors(error)]
+        raise InvalidFaultError(errors) from error
 
 
 def parse_fault_header(values: Iterable[str]) -> "list[Fault]":
@@ -129,7 +132,7 @@ def _validate(given: Any) -> "Fault":
     if isinstance(given, dict) and any(name in given for name in _SEVERAL_REQUESTS):
         raise FaultHeaderError("The header applies to its own request. Remove `match` and `when`.")
     try:
-        fault = parse_fault(given)
+        fault = parse_fault(given, single_request=True)
     except InvalidFaultError as mistake:
         raise FaultHeaderError(f"{mistake}.{quotes_advice(str(mistake))}") from mistake
     if fault.counts_requests:
@@ -151,23 +154,26 @@ def _unknown_kind(kind: str | None) -> str:
     return f"{expected}; did you mean {near[0]}?" if near else expected
 
 
-def _setting_error(error: Any) -> tuple[str, str]:
+def _setting_error(error: Any, hidden: Collection[str]) -> tuple[str, str]:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
     # Without `[key]`, which pydantic adds to the place of a key.
     name = ".".join(str(step) for step in error["loc"][1:] if step != "[key]")
-    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING_DEPTH:
-        kind = error["loc"][0]
-        near = nearest(name, _settings(kind))
-        advice = f"did you mean {near[0]}?" if near else f"use {', '.join(_settings(kind))}"
-        return name, f"is not a setting of {kind}; {advice}"
+    if error["type"] == "extra_forbidden":
+        kind, *place, key = error["loc"]
+        known = _settings(kind, place, hidden)
+        near = nearest(str(key), known)
+        advice = f"did you mean {near[0]}?" if near else f"use {', '.join(known)}"
+        return name, f"is not a setting of {place[-1] if place else kind}; {advice}"
     return name or "fault", describe_error(error)
 
 
-def _settings(kind: str) -> Sequence[str]:
-    names = (each.alias or name for name, each in KINDS[kind].model_fields.items())
-    own = [name for name in names if name not in ("kind", *_SEVERAL_REQUESTS)]
-    return [*own, *_SEVERAL_REQUESTS]
+def _settings(kind: str, place: Sequence[str | int], hidden: Collection[str]) -> Sequence[str]:
+    """Return the settings of *kind*, or those at *place* in them, without the *hidden* ones."""
+    names = member_names(KINDS[kind], place)
+    last = [name for name in names if name in _SEVERAL_REQUESTS]
+    own = [name for name in names if name not in ("kind", *last)]
+    return [name for name in (*own, *last) if name not in hidden]
 
 
 class FaultPreset(FaultModel):

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
 from mockapi.domain.input_text import JsonBoundsError, parse_structure
-from mockapi.domain.validation import list_errors
+from mockapi.domain.validation import existing_path, list_errors
 
 
 def format_numbers(values: list[float]) -> str:
@@ -111,9 +111,17 @@ class JsonBody:
             ) from error
         except ValidationError as error:
             raise RequestValidationError(
-                [{**each, "loc": ("body", *each["loc"])} for each in list_errors(error)]
+                [{**each, "loc": ("body", *_place(tree, each))} for each in list_errors(error)]
             ) from error
         return body
+
+
+def _place(tree: Any, error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the place of *error* in *tree*; for a missing member, that which it should have."""
+    loc = tuple(error["loc"])
+    if error["type"] == "missing":
+        return (*existing_path(tree, loc[:-1]), *loc[-1:])
+    return existing_path(tree, loc)
 
 
 def is_json(content_type: str) -> bool:

@@ -178,13 +178,58 @@ def test_openapi_error_responses_are_problem_json(client):
             "POST",
             "worlds",
             {"clock": "2026"},
-            "clock: must be 'system', not '2026'; clock: must be an RFC 3339 date-time such as "
-            "2026-06-01T09:00:00Z, not '2026'",
+            "clock: must be 'system' or an RFC 3339 date-time such as 2026-06-01T09:00:00Z, "
+            "not '2026'",
             id="year as clock",
+        ),
+        pytest.param(
+            "POST",
+            "journal/verify",
+            {"status": "9xx"},
+            "status: must be a status such as 404, a class such as 4xx, or none, not '9xx'",
+            id="unknown class of status",
+        ),
+        pytest.param(
+            "POST",
+            "journal/verify",
+            {"in_order": [{"status": 999}]},
+            "in_order.0.status: must be a status such as 404, a class such as 4xx, or none, "
+            "not '999'",
+            id="status out of range",
         ),
     ],
 )
 def test_value_of_another_type_is_rejected(client, method, call, body, detail):
+    assert problem(client.request(method, f"/__admin/{call}", json=body)) == (400, detail)
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "body", "detail"),
+    [
+        pytest.param(
+            "POST",
+            "journal/verify",
+            {"in_order": [{"statu": 404}]},
+            "in_order.0.statu: is not known here; did you mean status?",
+            id="item of a list",
+        ),
+        pytest.param(
+            "PUT",
+            "readings",
+            {"key": KEY, "readings": [{"date": "2026-06-01T08:00:00Z", "value": 1, "vlaue": 1}]},
+            "readings.0.vlaue: is not known here; did you mean value?",
+            id="reading",
+        ),
+        pytest.param(
+            "POST",
+            "faults",
+            {"kind": "status", "match": {"opration": "listSites"}},
+            "match.opration: is not a setting of match; did you mean operation?",
+            id="condition of a fault",
+        ),
+    ],
+)
+def test_unknown_member_below_body_has_nearest_name(client, method, call, body, detail):
     assert problem(client.request(method, f"/__admin/{call}", json=body)) == (400, detail)
 
 

@@ -107,7 +107,7 @@ def test_respond_in_a_header(client, header, text):
     ("settings", "message"),
     [
         ({"json": 1, "text": "a"}, "give one of `json`, `text`, `file` and `base64`"),
-        ({"base64": "*"}, "`base64` is not valid Base64"),
+        ({"base64": "*"}, "`base64` is not valid Base64. Encode the body without line breaks"),
         ({"status": 204, "text": ""}, "a response with status 204 has no body"),
         ({"status": 101}, "status: must be at least 200, not 101"),
         ({"headers": {"a b": "c"}}, "headers.a b: must be a name of a header such as X-Cache"),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from mockapi.control.schemas.journal_bodies import (
     FAULT_TEXT,
@@ -14,7 +14,7 @@ from mockapi.control.schemas.journal_bodies import (
     Status,
 )
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
-from mockapi.domain.validation import MemberError
+from mockapi.domain.validation import MemberError, whole_number
 from mockapi.http.json_bodies import max_items
 from mockapi.http.responses import AdminProblem
 from mockapi.journal.coverage import Coverage
@@ -25,7 +25,8 @@ from mockapi.journal.verify import Count, NearMiss
 
 
 def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    number = whole_number(value)
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else value
 
 
 _MOST_NAMES = 50
@@ -51,7 +52,9 @@ class RequestMatcher(AdminRequest):
     product: Literal["partner", "user", "oauth"] | None = None
     method: str | None = None
     path: str | None = Field(default=None, description=GLOB_TEXT)
-    status: int | Status | None = Field(default=None, description=STATUS_TEXT)
+    status: Annotated[
+        Status | None, BeforeValidator(_as_text, json_schema_input_type=int | Status | None)
+    ] = Field(default=None, description=STATUS_TEXT)
     client: str | None = None
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     site: str | None = None
@@ -70,7 +73,7 @@ class RequestMatcher(AdminRequest):
     def matcher(self) -> Matcher:
         fields = {name: getattr(self, name) for name in MATCHER_FIELDS}
         return Matcher(
-            **{**fields, "status": _as_text(self.status)},
+            **fields,
             query=self.query,
             headers=self.headers,
             body=self.body if "body" in self.model_fields_set else ANYTHING,
