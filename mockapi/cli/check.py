@@ -13,7 +13,6 @@ from mockapi.cli.server_client import json_option, print_json
 from mockapi.control.schemas.scenario_bodies import ScenarioCheckView, ScenarioIssueView
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import ScenarioError, ScenarioIssue
-from mockapi.scenario.json_schema import remedy
 from mockapi.scenario.loading import document_of
 from mockapi.scenario.seeding.scenario_checks import check_document
 
@@ -88,9 +87,7 @@ def _print(report: _FileReport) -> None:
 
 
 def _lines(report: _FileReport) -> Iterator[str]:
-    for error in report.errors:
-        advice = remedy(error)
-        yield f"{error}. {advice}" if advice else str(error)
+    yield from map(str, report.errors)
     for warning in report.warnings:
         yield str(replace(warning, message=f"warning: {warning.message}"))
 

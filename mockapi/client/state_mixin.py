@@ -94,7 +94,9 @@ class StateMixin(ControlApiTransport):
 
         A score replaces that of the same date, type and category.
         """
-        stored: list[Body] = self._call("POST", "scores", {"site": site, "scores": list(scores)})
+        # The server rejects a mapping, whose list would be that of its keys.
+        listed = scores if isinstance(scores, Mapping) else list(scores)
+        stored: list[Body] = self._call("POST", "scores", {"site": site, "scores": listed})
         return stored
 
     def update_score(self, site: str, *, date: Day, type: str, category: str, score: float) -> Body:

@@ -60,7 +60,7 @@ async def list_worlds(request: Request) -> list[NamedWorldView]:
 )
 def create_world(request: Request, body: CreateWorldRequest | None = None) -> NamedWorldView:
     body = body or CreateWorldRequest()
-    with _creation_errors():
+    with _creation_errors(body):
         return named_world_view(worlds_of(request).create(body.name, *_requested(body)))
 
 
@@ -92,10 +92,10 @@ def put_world(
         )
     worlds, requested = worlds_of(request), _requested(body)
     if if_none_match is None:
-        with _creation_errors():
+        with _creation_errors(body):
             world, is_new = worlds.put(name, *requested)
     else:
-        with _creation_errors(HTTPStatus.PRECONDITION_FAILED):
+        with _creation_errors(body, HTTPStatus.PRECONDITION_FAILED):
             world, is_new = worlds.create(name, *requested), True
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return named_world_view(world)
@@ -126,8 +126,10 @@ def _requested(body: CreateWorldRequest) -> tuple[dict[str, Any], str | None]:
 
 
 @contextmanager
-def _creation_errors(if_exists: HTTPStatus = HTTPStatus.CONFLICT) -> Generator[None]:
-    """Raise `AdminError` for an error of the creation of a world in the block.
+def _creation_errors(
+    body: CreateWorldRequest, if_exists: HTTPStatus = HTTPStatus.CONFLICT
+) -> Generator[None]:
+    """Raise `AdminError` for an error of the creation of the world of *body* in the block.
 
     Its status is *if_exists* if the name is in use.
     """
@@ -138,7 +140,10 @@ def _creation_errors(if_exists: HTTPStatus = HTTPStatus.CONFLICT) -> Generator[N
     except TooManyWorldsError as error:
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:
-        raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
+        is_object = body.scenario_text is None and is_scenario_text(body.scenario)
+        name = body.scenario_name or INLINE_SCENARIO
+        message = error.without_lines_of(name) if is_object else str(error)
+        raise AdminError(HTTPStatus.BAD_REQUEST, message) from error
 
 
 @router.get(

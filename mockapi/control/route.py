@@ -4,8 +4,8 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from http import HTTPStatus
-from json import JSONDecodeError
 from itertools import groupby
+from json import JSONDecodeError
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -16,12 +16,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
+from mockapi.domain.model_members import member_names
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import format_seconds
 from mockapi.domain.validation import (
     describe_error,
     describe_union_error,
-    member_names,
     place_of,
 )
 from mockapi.http.context import context_of, is_own_origin

@@ -9,9 +9,8 @@ from fastapi import Body
 from fastapi.exceptions import RequestValidationError
 
 from mockapi.control.route import AdminError, not_found_errors
-from mockapi.scenario.errors import KEY_UNKNOWN, ScenarioError, ScenarioIssue
+from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.field_types import Spec
-from mockapi.scenario.json_schema import similar_keys
 from mockapi.scenario.validation import part_of
 from mockapi.store.state import DuplicateRowError
 from mockapi.store.tables import Token
@@ -39,19 +38,12 @@ def parsed(kind: type[_Kind], body: Mapping[str, Any]) -> _Kind:
             [
                 {
                     "loc": ("body", *filter(None, each.path.split("."))),
-                    "msg": _with_remedy(each),
+                    "msg": each.advice,
                     "type": "scenario",
                 }
                 for each in error.issues
             ]
         ) from error
-
-
-def _with_remedy(issue: ScenarioIssue) -> str:
-    """Return the message of *issue*; for an unknown key with similar ones."""
-    near = similar_keys(issue.path.rpartition(".")[2]) if issue.message == KEY_UNKNOWN else ()
-    advice = f"Did you mean {' or '.join(near)}?" if near else "Remove it."
-    return f"{issue.message}. {advice}" if issue.message == KEY_UNKNOWN else issue.message
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from mockapi.domain.input_text import (
     parse,
     quotes_advice,
 )
+from mockapi.domain.model_members import member_names
 from mockapi.domain.text_matching import nearest
-from mockapi.domain.validation import describe_error, list_errors, member_names, quoted
+from mockapi.domain.validation import describe_error, list_errors, quoted
 from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel

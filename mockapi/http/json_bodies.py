@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
 from mockapi.domain.input_text import JsonBoundsError, parse_structure
-from mockapi.domain.validation import existing_path, list_errors
+from mockapi.domain.model_members import existing_path
+from mockapi.domain.validation import list_errors
 
 
 def format_numbers(values: list[float]) -> str:

@@ -79,7 +79,8 @@ def _not_found_message(name: str) -> str:
         return f"this is a folder. Use a file in it: {', '.join(files)}."
     if path.suffix in ENDINGS:
         where = "" if path.is_absolute() else f" below {Path.cwd()}"
-        return f"this file does not exist{where}. Name a shipped scenario without its suffix."
+        names = ", ".join(available_scenarios())
+        return f"this file does not exist{where}. Correct the path, or use {names}."
     if _is_file(path):
         return f"the ending is not one of a scenario. Use {', '.join(ENDINGS)}."
     return unknown_scenario_message()

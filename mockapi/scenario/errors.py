@@ -55,13 +55,24 @@ class ScenarioIssue:
     message: str
     subject: str = ""
     """The client, customer or site that *path* leads through, such as `site 'HQ'`."""
+    remedy: str | None = None
+    """What to do; None if the message says it."""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.without_place()}"
+
+    @property
+    def advice(self) -> str:
+        """The message and the remedy."""
+        return f"{self.message}. {self.remedy}" if self.remedy else self.message
+
+    def without_place(self) -> str:
+        """Return the path, the message and the remedy, for a scenario that is not a text."""
         if not self.path:
-            return place + self.message
+            return self.advice
         subject = f" ({self.subject})" if self.subject else ""
-        return f"{place}{self.path}{subject}: {self.message}"
+        return f"{self.path}{subject}: {self.advice}"
 
 
 def file_issue(file: str, message: str) -> ScenarioIssue:
@@ -76,6 +87,12 @@ class ScenarioError(Exception):
         """*more* is the number of issues that are not in *issues*."""
         self.issues = limit_issues(issues, more)
         super().__init__("\n".join(map(str, self.issues)))
+
+    def without_lines_of(self, file: str) -> str:
+        """Return the message without lines of *file*, the name of a scenario given as an object."""
+        return "\n".join(
+            each.without_place() if each.file == file else str(each) for each in self.issues
+        )
 
 
 def limit_issues(issues: Sequence[ScenarioIssue], more: int = 0) -> tuple[ScenarioIssue, ...]:

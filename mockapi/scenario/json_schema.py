@@ -1,52 +1,12 @@
-"""JSON Schema of scenarios, for editors, and remedies for unknown keys."""
+"""JSON Schema of scenarios, for editors."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from mockapi.domain.text_matching import nearest
-from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, ScenarioIssue
 from mockapi.scenario.extension import EXTENDS
 from mockapi.scenario.field_types import LISTS, EnumSchema
 from mockapi.scenario.schema import Scenario
-
-
-def remedy(issue: ScenarioIssue) -> str | None:
-    """Return how to correct *issue*; None if its message says it."""
-    key = issue.path.rpartition(".")[2]
-    if issue.message == KEY_REQUIRED:
-        return f"Add `{key}` here."
-    if issue.message == KEY_TWICE:
-        return f"Remove one `{key}`."
-    if issue.message != KEY_UNKNOWN:
-        return None
-    similar = similar_keys(key)
-    if similar:
-        return f"Did you mean {' or '.join(f'`{each}`' for each in similar)}?"
-    return "Remove it. `mockapi schema` lists the keys of every part."
-
-
-def similar_keys(key: str) -> Sequence[str]:
-    """Return up to two other keys of scenarios that are similar to *key*."""
-    return nearest(key, [each for each in _keys() if each != key], 2, cutoff=0.7)
-
-
-@cache
-def _keys() -> tuple[str, ...]:
-    """Return the keys of all parts of a scenario."""
-    return tuple(dict.fromkeys(_properties(json_schema())))
-
-
-def _properties(part: Any) -> Iterator[str]:
-    if isinstance(part, Mapping):
-        properties = part.get("properties")
-        if isinstance(properties, Mapping):
-            yield from properties
-    for each in part.values() if isinstance(part, Mapping) else part:
-        if isinstance(each, Mapping | list):
-            yield from _properties(each)
-
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LIST_KEYWORDS = ("type", "enum", "oneOf")

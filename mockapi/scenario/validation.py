@@ -9,7 +9,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mockapi.domain.json_values import scenario_text_of
-from mockapi.domain.validation import describe_error, describe_union_error, place_of, quoted
+from mockapi.domain.model_members import existing_path, member_names
+from mockapi.domain.text_matching import nearest
+from mockapi.domain.validation import (
+    describe_error,
+    describe_union_error,
+    place_of,
+    quoted,
+)
 from mockapi.scenario.consistency import find_duplicates, find_unknown_references
 from mockapi.scenario.document import Document, compose
 from mockapi.scenario.errors import (
@@ -24,7 +31,6 @@ from mockapi.scenario.errors import (
 )
 from mockapi.scenario.extension import EXTENDS, MERGED_LISTS
 from mockapi.scenario.field_types import Spec
-from mockapi.scenario.json_schema import similar_keys
 from mockapi.scenario.schema import Scenario
 
 _OF_OBJECTS = ("missing", "value_error")
@@ -65,7 +71,7 @@ def part_of(kind: type[Part], data: Mapping[str, Any]) -> Part:
         part = kind.model_validate(data)
     except ValidationError as error:
         errors = error.errors()[:_MAX_PLACED]
-        raise ScenarioError(list(_issues_per_value(_document_of(data), errors))) from error
+        raise ScenarioError(list(_issues_per_value(_document_of(data), errors, kind))) from error
     # Below `sites`, where a scenario has a site.
     repeated = list(islice(find_duplicates({"sites": [data]}), _MAX_PLACED))
     if repeated:
@@ -136,7 +142,7 @@ def _validate_rest(
     """
     affected: set[NodePath] = set()
     for error in errors:
-        path = _existing_path(data, error["loc"])
+        path = existing_path(data, error["loc"])
         is_item = bool(path) and not isinstance(path[-1], str)
         if isinstance(error["input"], dict) and (is_item or error["type"] in _OF_OBJECTS):
             affected.add(path)
@@ -145,7 +151,7 @@ def _validate_rest(
             path = path[:-1]
         is_unknown = error["type"] == "extra_forbidden"
         # An unknown key like `naem` may be the reason why its object lacks something.
-        if not is_unknown or similar_keys(str(error["loc"][-1])):
+        if not is_unknown or _similar_keys(Scenario, path):
             affected |= {path, path[:-1]}
         _remove(data, path)
     try:
@@ -155,22 +161,10 @@ def _validate_rest(
             each
             for each in error.errors()[:_MAX_PLACED]
             if each["type"] == "value_error"
-            and _existing_path(data, each["loc"]) not in affected
+            and existing_path(data, each["loc"]) not in affected
             and not (document.lacks_base and _depends_on_base(each))
         ]
         return None, list(_issues_per_value(document, hidden))
-
-
-def _existing_path(data: Any, steps: Sequence[int | str]) -> NodePath:
-    """Return those of *steps* that lead to a value of *data*."""
-    path: list[int | str] = []
-    node = data
-    for step in steps:
-        is_key = isinstance(node, dict) and step in node
-        if is_key or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
-            node = node[step]
-            path.append(step)
-    return tuple(path)
 
 
 def _remove(data: Any, path: NodePath) -> None:
@@ -225,10 +219,13 @@ def _shortened(data: Any, left: list[int]) -> Any:
 
 
 def _issues_per_value(
-    document: Document, errors: Iterable[ErrorDetails]
+    document: Document, errors: Iterable[ErrorDetails], kind: type[Spec] = Scenario
 ) -> Iterator[ScenarioIssue]:
-    """Yield one issue per value; pydantic reports one error per member of a union."""
-    placed = ((_issue(document, each), each["input"]) for each in errors)
+    """Yield one issue per value of *document*, a *kind* of part of a scenario.
+
+    pydantic reports one error per member of a union.
+    """
+    placed = ((_issue(document, each, kind), each["input"]) for each in errors)
     for _, group in groupby(placed, key=lambda each: (each[0].path, each[0].line, each[0].column)):
         found = list(group)
         issue, value = found[0]
@@ -237,21 +234,41 @@ def _issues_per_value(
         )
 
 
-def _issue(document: Document, error: ErrorDetails) -> ScenarioIssue:
-    kind, steps = error["type"], place_of(error)
+def _issue(document: Document, error: ErrorDetails, kind: type[Spec]) -> ScenarioIssue:
+    problem, steps = error["type"], place_of(error)
     message = describe_error(error)
-    if kind == "extra_forbidden":
+    if problem == "extra_forbidden":
         message = KEY_UNKNOWN
-    elif kind == "missing":
+    elif problem == "missing":
         message = KEY_REQUIRED
-    elif kind == "union_tag_not_found":
+    elif problem == "union_tag_not_found":
         steps, message = (*steps, _discriminator(error)), KEY_REQUIRED
-    elif kind == "union_tag_invalid":
+    elif problem == "union_tag_invalid":
         steps = (*steps, _discriminator(error))
         expected = str(error["ctx"]["expected_tags"]).replace("'", "")
         tag = quoted(str(error["ctx"]["tag"]))
         message = f"{tag} is not a known {_discriminator(error)}. Use {expected}."
-    return document.issue_at(steps, message, missing=message == KEY_REQUIRED)
+    issue = document.issue_at(steps, message, missing=message == KEY_REQUIRED)
+    return replace(issue, remedy=_remedy(issue, kind))
+
+
+def _remedy(issue: ScenarioIssue, kind: type[Spec]) -> str | None:
+    path = issue.path.split(".")
+    if issue.message == KEY_REQUIRED:
+        return f"Add `{path[-1]}` here."
+    if issue.message != KEY_UNKNOWN:
+        return None
+    similar = " or ".join(f"`{each}`" for each in _similar_keys(kind, path))
+    if similar:
+        return f"Did you mean {similar}?"
+    return "Remove it. `mockapi schema` lists the keys of every part."
+
+
+def _similar_keys(kind: type[Spec], path: Sequence[str | int]) -> Sequence[str]:
+    """Return up to two keys that are similar to the last one of *path* and may replace it."""
+    *place, key = path
+    bases = (EXTENDS,) if kind is Scenario and not place else ()
+    return nearest(str(key), [*member_names(kind, place), *bases], 2, cutoff=0.7)
 
 
 def _discriminator(error: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ and `010` is ten.
 import re
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -177,7 +177,7 @@ class _Composer:
             )
             return
         if key.value in around.names:
-            self._report(key.start_mark, KEY_TWICE)
+            self._report(key.start_mark, KEY_TWICE, f"Remove one `{key.value}`.")
         around.names.add(key.value)
         if len(around.names) > KEYS:
             self._stop(key, f"a mapping has more than {KEYS} keys. Remove some.")
@@ -257,9 +257,9 @@ class _Composer:
             return _STR
         return tag
 
-    def _report(self, mark: Any, message: str) -> None:
+    def _report(self, mark: Any, message: str, remedy: str | None = None) -> None:
         if len(self.made.issues) < _MAX_STORED:
-            self.made.issues.append(self._issue(mark, message))
+            self.made.issues.append(replace(self._issue(mark, message), remedy=remedy))
 
     def _stop(self, part: Any, message: str) -> NoReturn:
         raise ScenarioError([*self.made.issues, self._issue(part.start_mark, message)])

@@ -14,6 +14,7 @@ from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
 from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.text_matching import nearest
+from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError
@@ -59,7 +60,9 @@ def scenario_error_message(
     missing = missing_scenario_message(scenario, folders)
     if missing is not None:
         return missing
-    lines = str(error).splitlines()
+    is_object = is_scenario_text(scenario)
+    message = error.without_lines_of(INLINE_SCENARIO) if is_object else str(error)
+    lines = message.splitlines()
     return lines[0] if len(lines) == 1 else "\n".join([f"{len(lines)} mistakes", *lines])
 
 

@@ -362,7 +362,7 @@ def test_check_prints_json(tmp_path: Path):
                 "column": 7,
                 "path": "sede",
                 "message": "unknown key",
-                "remedy": "Did you mean `sees` or `seed`?",
+                "remedy": "Did you mean `seed`?",
             }
         ],
         "warnings": [],
@@ -379,7 +379,7 @@ def test_check_lists_all_errors_of_all_files(tmp_path: Path):
         1,
         [
             f"{file}:1:10: version: must be 1, not 2",
-            f"{file}:2:7: sede: unknown key. Did you mean `sees` or `seed`?",
+            f"{file}:2:7: sede: unknown key. Did you mean `seed`?",
             "empty: ok (1 customer, 0 sites)",
         ],
     )
@@ -593,7 +593,10 @@ def test_describe_lists_the_errors_of_a_scenario(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sede: 1\n")
     result = run("describe", str(file))
-    assert (result.exit_code, result.output) == (2, f"{file}:1:7: sede: unknown key\n")
+    assert (result.exit_code, result.output) == (
+        2,
+        f"{file}:1:7: sede: unknown key. Did you mean `seed`?\n",
+    )
 
 
 def test_schema_prints_the_json_schema_of_scenarios():

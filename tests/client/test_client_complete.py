@@ -165,6 +165,8 @@ def change_accounts(server):
 def change_scores(server):
     site = server.add_site(type="x")["id"]
     score = {"date": date(2026, 5, 1), "type": "daily", "category": "energy"}
+    with pytest.raises(MockApiError, match="scores: must be a list"):
+        server.add_scores(site, {**score, "score": 5})
     (stored,) = server.add_scores(site, [{**score, "score": 5}])
     changed = server.update_score(site, score=6, **score)
     removed = server.remove_scores(site, date=date(2026, 5, 1))

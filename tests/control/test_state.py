@@ -409,7 +409,14 @@ WRONG = {
         "POST sites",
         {"type": "x", "areaa": 1},
         400,
-        "areaa: unknown key. Did you mean area?",
+        "areaa: unknown key. Did you mean `area`?",
+    ),
+    "key of a scenario": ("POST sites", {"type": "x", "sites": []}, 400, "unknown key. Remove it."),
+    "not a list": (
+        "POST scores",
+        {"site": "{site}", "scores": {"date": "2026-05-31"}},
+        400,
+        "scores: must be a list",
     ),
     "nested": (
         "POST sites",

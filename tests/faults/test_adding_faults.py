@@ -231,7 +231,7 @@ def test_scenario_errors_have_line_and_column():
     assert places[1].startswith(
         "faulty.yaml:4:12: faults.1.kind: 'sattus' is not a known kind. Use "
     )
-    assert places[2] == "faulty.yaml:6:19: faults.2.when.tmies: unknown key"
+    assert places[2] == "faulty.yaml:6:19: faults.2.when.tmies: unknown key. Did you mean `times`?"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ def test_error_has_the_place_in_its_own_file(tmp_path: Path):
     with pytest.raises(ScenarioError) as caught:
         read(extension)
     assert [str(each) for each in caught.value.issues] == [
-        f"{base}:2:38: customers.0.colour (customer 'ada@example.com'): unknown key",
+        (
+            f"{base}:2:38: customers.0.colour (customer 'ada@example.com'): unknown key. "
+            "Remove it. `mockapi schema` lists the keys of every part."
+        ),
         f"{extension}:2:7: seed: must be at least 0, not -1",
         (
             f"{extension}:4:34: customers.0.id (customer 'ada@example.com'): "
@@ -66,7 +69,7 @@ def test_duplicate_key_of_the_base_is_rejected(tmp_path: Path):
     (tmp_path / "over.yaml").write_text("extends: base.yaml\n")
     with pytest.raises(ScenarioError) as caught:
         read(tmp_path / "over.yaml")
-    assert str(caught.value) == f"{tmp_path}/base.yaml:2:1: seed: duplicate key"
+    assert str(caught.value) == f"{tmp_path}/base.yaml:2:1: seed: duplicate key. Remove one `seed`."
 
 
 def test_scenario_that_extends_itself_is_rejected(tmp_path: Path):

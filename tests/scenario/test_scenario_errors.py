@@ -10,7 +10,7 @@ from scenario_steps import issues_of
 
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.validation import describe_error
-from mockapi.scenario.discovery import find_scenario
+from mockapi.scenario.discovery import available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse, read
 
@@ -175,7 +175,7 @@ def test_missing_file_is_reported_with_its_folder(tmp_path: Path, monkeypatch):
         find_scenario("mine.yaml")
     assert str(caught.value) == (
         f"mine.yaml: this file does not exist below {tmp_path}. "
-        "Name a shipped scenario without its suffix."
+        f"Correct the path, or use {', '.join(available_scenarios())}."
     )
 
 

@@ -138,7 +138,7 @@ def test_marker_mistake_is_one_line_that_names_the_test(
             f"{place}scenario: scenario='nowhere': *demo, *",
             f"{place}close: scenario='demos': unknown scenario. Did you mean demo[?]",
             f"{place}file: scenario='./nowhere.yaml': file not found. Searched: {places}",
-            f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key",
+            f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key. Did you *",
             f"{place}clock: clock='yesterday': *",
             f"{place}kind: faults: {{'kind': 'statsu'}}: 'statsu' is not a kind of *",
             f"{place}setting: faults: {{'kind': 'status', 'nope': 1}}: nope: *",
@@ -166,7 +166,7 @@ def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester, run)
     first, *others = error_lines(result)
     place = f"The marker mockapi of test_it.py::test_it: scenario='{file}': "
     assert first == f"{place}{len(others)} mistakes"
-    assert others[-1] == f"{file}:2:6: sed: unknown key"
+    assert others[-1] == f"{file}:2:6: sed: unknown key. Did you mean `seed`?"
 
 
 def test_scenario_option_accepts_a_path(pytester: pytest.Pytester, run):

@@ -115,6 +115,22 @@ def test_world_of_a_wrong_object_is_rejected(client, body, detail):
     assert detail in response.json()["detail"]
 
 
+MISSPELT = {"sites": [{"building": "office", "city": "Lyon", "nmae": "HQ"}]}
+MISSPELT_MESSAGE = "sites.0.nmae: unknown key. Did you mean `name`?"
+
+
+@pytest.mark.parametrize("name", [{}, {"scenario_name": "mine"}], ids=["unnamed", "named"])
+def test_error_in_an_object_has_no_line(client, name):
+    response = client.post("/__admin/worlds", json={"scenario": MISSPELT, **name})
+    assert (response.status_code, response.json()["detail"]) == (400, MISSPELT_MESSAGE)
+
+
+def test_error_in_a_dict_of_run_has_no_line():
+    with pytest.raises(ValueError, match="nmae") as caught, mockapi.run(scenario=MISSPELT):
+        pass
+    assert str(caught.value) == f"run(): scenario={{...}}: {MISSPELT_MESSAGE}"
+
+
 def test_client_sends_a_dict_as_an_object(server_url):
     server = MockApi(server_url())
     world = server.create_world(scenario=SCENARIO)

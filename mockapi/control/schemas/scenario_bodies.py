@@ -6,7 +6,6 @@ from pydantic import ConfigDict, Field
 
 from mockapi.control.schemas.world_bodies import AdminBody
 from mockapi.scenario.errors import ScenarioIssue
-from mockapi.scenario.json_schema import remedy
 
 Source = Literal["shipped", "mounted", "world"]
 
@@ -61,7 +60,7 @@ class ScenarioIssueView(AdminBody):
             column=issue.column,
             path=issue.path,
             message=issue.message,
-            remedy=remedy(issue),
+            remedy=issue.remedy,
         )
 
 

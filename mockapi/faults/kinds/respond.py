@@ -109,7 +109,9 @@ class Respond(ResponseFault):
             try:
                 return b64decode(self.base64, validate=True), OCTETS
             except (Base64Error, ValueError) as error:
-                raise ValueError("`base64` is not valid Base64. Encode the body without line breaks") from error
+                raise ValueError(
+                    "`base64` is not valid Base64. Encode the body without line breaks"
+                ) from error
         if "json_value" in self.model_fields_set:
             return compact_json(self.json_value), "application/json"
         return b"", None
