@@ -94,7 +94,7 @@ def test_request_is_logged_as_text_line():
     [
         (["--scenario", "nowhere"], "nowhere: this scenario does not exist. ", 2),
         (["--seed", "x"], "--seed: must be a whole number, not 'x'", 2),
-        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 1),
+        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 2),
     ],
 )
 def test_start_errors_are_json_if_the_log_is(words, message, code):

@@ -185,7 +185,7 @@ def test_killed_worker_is_reported_in_one_line(tmp_path: Path):
         os.kill(children_of(process)[0], signal.SIGKILL)
         message = process.communicate()[1]
     expected = "A process of the export was killed. Give it more memory, or fewer --jobs.\n"
-    assert (process.returncode, message) == (1, expected)
+    assert (process.returncode, message) == (2, expected)
 
 
 USAGE = r"""

@@ -204,7 +204,7 @@ def test_missing_pyarrow_is_reported_in_one_line(tmp_path: Path):
         [sys.executable, "-c", code, *words, tmp_path / "a.parquet"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (found.returncode, found.stdout, found.stderr) == (1, "", f"{hint}\n")
+    assert (found.returncode, found.stdout, found.stderr) == (2, "", f"{hint}\n")
     assert list(tmp_path.iterdir()) == []
     found = subprocess.run(
         [sys.executable, "-c", WITHOUT + "import mockapi.datasets"],
