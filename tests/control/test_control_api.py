@@ -165,7 +165,13 @@ def test_reset_removes_scores_and_tokens(client):
             "expires_in: must be at least 0, not -1",
             id="negative lifetime",
         ),
-        pytest.param("pats", {"nmae": "x"}, 400, "nmae: is not known here; did you mean name?", id="mistyped member"),
+        pytest.param(
+            "pats",
+            {"nmae": "x"},
+            400,
+            "nmae: is not known here; did you mean name?",
+            id="mistyped member",
+        ),
         pytest.param(
             "pats",
             {"expires_at": "2026-06-02T00:00:00"},
