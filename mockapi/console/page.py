@@ -150,6 +150,8 @@ def requires_admin(page: Page) -> Page:
             )
         if not holds_admin_token(request):
             return token_prompt_page(request)
+        # Before the page reads the journal, so that it misses no request in between.
+        request.state.bookmark = world_of(request).journal.cursor
         return await page(request)
 
     return wrapper
@@ -245,7 +247,7 @@ def _page_context(request: Request) -> PageContext:
         rate=1 if world.clock.state.mode == "system" else world.clock.state.rate,
         faults=len(faults),
         presets=len({each.source for each in faults} & fault_presets().keys()),
-        bookmark=world.journal.cursor if has_access else "",
+        bookmark=getattr(request.state, "bookmark", world.journal.cursor) if has_access else "",
         worlds=list_worlds(request) if has_access else (),
         mistakes=len(watched.mistakes) if watched is not None and has_access else 0,
     )

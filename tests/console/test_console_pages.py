@@ -3,11 +3,14 @@
 import json
 import re
 from html import unescape
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi import create_app
+from mockapi import MockApi, create_app
+from mockapi.console import journal
 from mockapi.settings import Settings
 
 
@@ -82,3 +85,21 @@ def test_finding_counts_positions_from_1(client):
     text = "sites:\n  - {building: office, city: Lyon}\n  - {building: office, town: Lyon}\n"
     page = client.post("/console/scenarios/demo", data={"text": text}).text
     assert "<code>sites 2, town</code>" in page
+
+
+def test_request_during_rendering_is_after_the_bookmark(server_url, monkeypatch):
+    url = server_url()
+    find = journal._find  # noqa: SLF001 - the step between bookmark and page
+
+    def find_and_send(*arguments):
+        found = find(*arguments)
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{url}/during-rendering")
+        return found
+
+    monkeypatch.setattr(journal, "_find", find_and_send)
+    page = urlopen(f"{url}/console/journal").read().decode()
+    number = MockApi(url).journal(limit=1)[0]["number"]
+    bookmark = re.search(r'id="found" data-bookmark="[0-9a-f]+-(\d+)"', page)[1]
+    assert int(bookmark) == number - 1
+    assert "during-rendering" not in page

@@ -45,6 +45,8 @@ function query() {
 }
 
 function add(entry) {
+  // The bookmark of a page is older than its rows.
+  if (entry.number <= Number(found.querySelector("#entries tr")?.dataset.number ?? 0)) return;
   pending.push(entry);
   scheduleUpdate();
 }
