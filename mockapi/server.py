@@ -108,6 +108,9 @@ class _ReadySignalServer(uvicorn.Server):
                 lifespan="on" if exports_traces() else "off",
                 ws="none",
                 timeout_graceful_shutdown=DRAIN_SECONDS,
+                # Longer than clients usually reuse a connection. At uvicorn's default of 5 s, a
+                # client that sends in the moment of the close gets no response.
+                timeout_keep_alive=75,
                 ssl_context_factory=None if tls is None else lambda *_: tls.context,
             )
         )
