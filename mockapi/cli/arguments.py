@@ -13,7 +13,7 @@ from mockapi.client import MockApiError
 from mockapi.domain.input_text import (
     UnreadableFileError,
     is_json_start,
-    json_mistake,
+    json_error_message,
     quotes_advice,
     read_utf8,
 )
@@ -34,7 +34,7 @@ def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str,
             found[name] = json.loads(value)
         except JSONDecodeError as error:
             if is_json_start(value):
-                raise CliError(f"{name}: {json_mistake(value, error)}") from error
+                raise CliError(f"{name}: {json_error_message(value, error)}") from error
             found[name] = value
         except (ValueError, RecursionError):
             found[name] = value

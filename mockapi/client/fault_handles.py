@@ -13,7 +13,7 @@ from mockapi.client.transport import Call, MockApiError, hide_client_frames
 from mockapi.domain.body_files import with_file_content
 from mockapi.domain.input_text import UnreadableFileError
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.domain.text_matching import nearest, shortened
+from mockapi.domain.text_matching import shortened, suggestion
 
 
 class FaultMatch(TypedDict, total=False):
@@ -142,9 +142,7 @@ def check_preset(name: str, known: Collection[str]) -> None:
 
 
 def _unknown(message: str, name: str, known: Collection[str]) -> MockApiError:
-    close = nearest(str(name), known)
-    advice = f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(known)}."
-    text = f"{message} {advice}"
+    text = f"{message} {suggestion(str(name), known)}"
     return MockApiError(text, HTTPStatus.BAD_REQUEST, text)
 
 

@@ -41,16 +41,10 @@ def open_url(request: Request | str, timeout: float, ca_file: Path | None = None
     url = request if isinstance(request, str) else request.full_url
     direct = is_loopback(urlsplit(url).hostname or "")
     # Not `urlopen`, because it caches the proxies of its first call.
-    handlers = [_https_handler(ca_file)] if url.startswith("https:") else []
+    handlers = [HTTPSHandler(context=tls_context(ca_file))] if url.startswith("https:") else []
     opener = build_opener(*([ProxyHandler({})] if direct else []), *handlers)
     response: HTTPResponse = opener.open(request, timeout=timeout)
     return response
-
-
-@cache
-def _https_handler(ca_file: Path | None) -> HTTPSHandler:
-    # Cached, because loading the authorities takes 20 ms.
-    return HTTPSHandler(context=tls_context(ca_file))
 
 
 @cache
@@ -59,6 +53,7 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 
     Raise `TlsConnectionError` if the file cannot be used.
     """
+    # Cached, because loading the authorities takes 20 ms.
     context = ssl.create_default_context()
     if ca_file is not None:
         try:

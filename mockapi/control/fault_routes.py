@@ -11,9 +11,9 @@ from mockapi.control.route import (
     AdminRoute,
     error_responses,
     not_found_errors,
-    suggestion,
 )
 from mockapi.control.schemas.fault_bodies import FaultKindView, FaultPresetView, FaultView
+from mockapi.domain.text_matching import suggestion
 from mockapi.domain.validation import quoted
 from mockapi.faults.kinds import KINDS, AnyFault
 from mockapi.faults.parsing import InvalidFaultError, fault_preset, fault_presets, parse_fault

@@ -18,7 +18,6 @@ from mockapi.control.route import (
     AdminRoute,
     error_responses,
     not_found_errors,
-    suggestion,
 )
 from mockapi.control.schemas.clock_bodies import ClockView
 from mockapi.control.schemas.journal_bodies import (
@@ -30,7 +29,7 @@ from mockapi.control.schemas.journal_bodies import (
     JournalView,
     TailQuery,
 )
-from mockapi.domain.text_matching import EVENT_ID
+from mockapi.domain.text_matching import EVENT_ID, suggestion
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of, worlds_of
 from mockapi.http.shutdown import ShutdownSignal, shutdown_of

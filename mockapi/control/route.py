@@ -57,12 +57,6 @@ def not_found_errors() -> Generator[None]:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
 
 
-def suggestion(name: str, names: Collection[str]) -> str:
-    """Return the advice for the unknown *name*: the nearest one of *names*, or all of them."""
-    close = nearest(name, names)
-    return f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(names)}."
-
-
 def require_admin(request: Request) -> None:
     """Require the admin token, if one is set, and reject pages of other origins.
 

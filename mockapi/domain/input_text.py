@@ -10,6 +10,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from mockapi.domain.text_matching import shortened
+
 _SIGNS = (
     (b"\x1f\x8b", "is compressed by gzip. Decompress it with `gunzip`."),
     (b"PK\x03\x04", "is a ZIP archive. Extract the file from it."),
@@ -57,7 +59,6 @@ def read_utf8(path: Path, most_bytes: int, opened: BinaryIO | None = None) -> st
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-_MOST_SHOWN = 100
 MOST_DEPTH = 100
 MOST_VALUES = 100_000
 """Maximum number of values in one text. A push of 25,000 readings has 75,000."""
@@ -98,11 +99,10 @@ def is_json_start(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[", '"')
 
 
-def json_mistake(text: str, error: json.JSONDecodeError) -> str:
+def json_error_message(text: str, error: json.JSONDecodeError) -> str:
     """Return the message for *text* that begins as JSON and has the *error*."""
-    shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     place = f"{error.msg} at character {error.pos + 1}"
-    return f"{shown!r} is not JSON: {place}. Correct it, or put text in double quotes."
+    return f"{shortened(text)!r} is not JSON: {place}. Correct it, or put text in double quotes."
 
 
 def quotes_advice(message: str) -> str:

@@ -1,7 +1,7 @@
 """Matching of texts: wildcards, documented formats, and similar words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -92,6 +92,12 @@ def nearest(
     compared, because the comparison takes quadratic time.
     """
     return get_close_matches(word[:_MOST_COMPARED], list(words), most, cutoff)
+
+
+def suggestion(name: str, names: Collection[str]) -> str:
+    """Return the advice for the unknown *name*: the nearest one of *names*, or all of them."""
+    close = nearest(name, names)
+    return f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(names)}."
 
 
 WORD = r"^[^\s/?#%\\]+$"

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from mockapi.domain.input_text import (
     JsonBoundsError,
     is_json_start,
-    json_mistake,
+    json_error_message,
     parse,
     quotes_advice,
 )
@@ -102,7 +102,7 @@ def _parse_compact(value: str) -> dict[str, Any]:
         try:
             given[name], rest = _parse_setting(text.lstrip())
         except json.JSONDecodeError as error:
-            raise FaultHeaderError(f"{name}: {json_mistake(text.strip(), error)}") from error
+            raise FaultHeaderError(f"{name}: {json_error_message(text.strip(), error)}") from error
         except JsonBoundsError as error:
             raise FaultHeaderError(f"{name}: {quoted(text.strip())} {error}.") from error
     return given

@@ -7,6 +7,7 @@ from functools import cache
 from http import HTTPStatus
 
 from mockapi.domain.catalog import catalog
+from mockapi.domain.operations import OperationMatch
 from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringRequestStatus
 from mockapi.replay.drift import Drift, DriftReport, IgnoreRule, OperationDrift
 from mockapi.replay.recorded_operation import operation_of
@@ -62,11 +63,11 @@ class DriftCollector:
         if response is None:
             self.not_compared.append((name, "; ".join(result.reasons)))
             return
-        is_known = operation_of(recorded.method, recorded.target) is not None
-        if not is_known and response.status == recorded.status:
+        found = operation_of(recorded.method, recorded.target)
+        if found is None and response.status == recorded.status:
             self.not_compared.append((name, "The path is not an operation of the APIs."))
             return
-        operation = _name_of(recorded)
+        operation = _name_of(recorded, found)
         self._requests[operation] += 1
         if response.status != recorded.status:
             statuses = (operation, recorded.status, response.status)
@@ -126,9 +127,8 @@ class DriftCollector:
         return DriftReport(recording, server, operations, self.not_compared)
 
 
-def _name_of(recorded: RecordedRequest) -> str:
-    """Return the operation of a request such as `partner.listSites`, or its method and path."""
-    operation = operation_of(recorded.method, recorded.target)
+def _name_of(recorded: RecordedRequest, operation: OperationMatch | None) -> str:
+    """Return the name of an operation such as `partner.listSites`, or method and path."""
     if operation is None:
         return f"{recorded.method}:{recorded.target.partition('?')[0]}"
     return f"{operation.api}.{operation.operation}"
