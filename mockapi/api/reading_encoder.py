@@ -81,7 +81,7 @@ def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Itera
 
     Models for a hundred thousand readings would take a hundred times as long.
     """
-    pieces: list[bytes] = []
+    pieces: list[bytes | memoryview] = []
     waiting = 0
     closing = b""
     for key, blocks in series:
@@ -99,8 +99,8 @@ def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Itera
     yield b"".join(pieces)
 
 
-def encode_readings(readings: Readings, opening: bytes = b",") -> bytes:
-    """Return *readings* separated by commas, with *opening* before the first.
+def encode_readings(readings: Readings, opening: bytes = b",") -> memoryview:
+    """Return the bytes of *readings* separated by commas, with *opening* before the first.
 
     There is at least one; years have four digits; order and spacing do not matter.
     """
@@ -139,7 +139,7 @@ def _encode_timestamps(begins: Steps, arrivals: Steps) -> _Texts:
     return made
 
 
-def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> bytes:
+def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> memoryview:
     """Return each of *heads* followed by its value; *opening* replaces the first comma."""
     head, longest = heads.itemsize, values.texts.itemsize
     lengths = values.lengths.take(values.which).astype(np.int64)
@@ -153,7 +153,7 @@ def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> bytes
     ends -= head
     _views(text, head)[ends] = heads
     text[: len(opening)] = np.frombuffer(opening, np.uint8)
-    return text[:size].tobytes()
+    return text[:size].data
 
 
 def _views(text: NDArray[np.uint8], width: int) -> NDArray[Any]:

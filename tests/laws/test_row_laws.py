@@ -46,7 +46,7 @@ def formatted(second):
 
 def encoded(dates, arrivals, values, opening=b","):
     columns = (np.array(each, np.int64) for each in (dates, arrivals))
-    return encode_readings(Readings(*columns, np.array(values, np.float64)), opening)
+    return bytes(encode_readings(Readings(*columns, np.array(values, np.float64)), opening))
 
 
 @given(rows)
