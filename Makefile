@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lint-deploy lock bench bench-peers realism pictures image-bench image-check docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types tools lint-deploy lock bench bench-peers realism pictures image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -61,14 +61,20 @@ documents: $(VENV)/.dev ## Regenerate docs/, fixtures/messages.txt and the state
 	$(BIN)/python -m documents
 
 # Tools in build/ with separate environments. Running and testing mockapi does not need them.
+# `$(BIN)/python` installs python3-venv on Debian.
 SITE := build/docs
 CLIENTS := build/clients
+LINT := build/lint
+
+TOOLS := $(VENV)/.browser $(SITE)/.tools $(LINT)/.tools $(CLIENTS)/.python $(CLIENTS)/.node $(CLIENTS)/node/.tools
+
+tools: $(TOOLS) ## Install the tools of all checks; -j does so side by side (needs npm)
 
 docs: $(SITE)/.tools ## Build the documentation site in build/site
 	$(SITE)/python/bin/zensical build --strict --clean
 	$(PYTHON) documents/offline.py build/site
 
-$(SITE)/.tools: requirements/docs.txt
+$(SITE)/.tools: requirements/docs.txt | $(BIN)/python
 	$(PYTHON) -m venv $(SITE)/python
 	$(SITE)/python/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
 	touch $@
@@ -81,12 +87,10 @@ lint-openapi: $(VENV)/.runtime ## Lint the OpenAPI documents with spectral and r
 	$(BIN)/python clients/run.py lint
 
 # Installs the libraries with the targets below. Parts without their tools are skipped.
-clients: $(VENV)/.runtime ## Test generated clients and the packages for Node and Java (needs npm and a JDK)
+clients: $(VENV)/.runtime ## Test generated clients and the packages for Node and Java
 	$(BIN)/python clients/run.py $(ARGS)
 
 # Schemas are in the packages, so the check needs no network.
-LINT := build/lint
-
 lint-deploy: $(LINT)/.tools ## Check action.yml, workflows, examples and deploy/ against schemas
 	$(LINT)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(LINT)/bin/check-jsonschema --builtin-schema vendor.github-workflows \
@@ -100,7 +104,7 @@ lint-deploy: $(LINT)/.tools ## Check action.yml, workflows, examples and deploy/
 		deploy/kubernetes/base/service.yaml; \
 	echo "Without kubectl, deploy/kubernetes/scale is not rendered."; fi
 
-$(LINT)/.tools: requirements/lint.txt
+$(LINT)/.tools: requirements/lint.txt | $(BIN)/python
 	$(PYTHON) -m venv $(LINT)
 	$(LINT)/bin/python -m pip install -qq --require-hashes -r requirements/lint.txt
 	touch $@
@@ -123,7 +127,7 @@ $(CLIENTS)/.node: clients/typescript/package.json
 	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
-$(CLIENTS)/.python: requirements/clients.txt
+$(CLIENTS)/.python: requirements/clients.txt | $(BIN)/python
 	$(PYTHON) -m venv $(CLIENTS)/python
 	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
 	touch $@
@@ -156,7 +160,7 @@ $(PEERS)/.node: bench/package.json
 	cd $(PEERS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
-$(PEERS)/.python: requirements/peers.txt
+$(PEERS)/.python: requirements/peers.txt | $(BIN)/python
 	$(PYTHON) -m venv $(PEERS)/python
 	$(PEERS)/python/bin/python -m pip install -qq --require-hashes -r requirements/peers.txt
 	touch $@

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import mockapi.MockApi.MockApiException;
@@ -245,17 +246,40 @@ class MockApiTests {
         for (var each : started) each.onExit().get(30, TimeUnit.SECONDS);
     }
 
+    private static HttpServer serverOf(Function<URI, String> bodyOf) throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            var bytes = bodyOf.apply(exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(bytes.length == 0 ? 204 : 200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static String journalOf10001Requests(URI uri) {
+        if (uri.getPath().endsWith("/health")) return "{\"status\": \"ready\", \"version\": \"1\"}";
+        var since = Long.parseLong(uri.getQuery().replaceAll(".*since=(\\d+).*", "$1"));
+        var limit = Long.parseLong(uri.getQuery().replaceAll(".*limit=(\\d+).*", "$1"));
+        var entries = LongStream.rangeClosed(since + 1, Math.min(since + limit, 10_001))
+                .mapToObj(number -> Map.of("number", number)).toList();
+        return MockApi.Json.write(Map.of("entries", entries, "newest", 10_001));
+    }
+
+    @Test
+    void journalIsReadInPages() throws Exception {
+        var server = serverOf(MockApiTests::journalOf10001Requests);
+        var world = MockApi.connect("http://127.0.0.1:" + server.getAddress().getPort()).defaultWorld();
+        var numbers = world.journal().stream().map(each -> (Long) each.get("number")).toList();
+        assertEquals(LongStream.rangeClosed(1, 10_001).boxed().toList(), numbers);
+        server.stop(0);
+    }
+
     @Test
     void otherServersAreNotMockapi() throws Exception {
         for (var body : List.of("", "<!DOCTYPE html>", "[]", "{\"status\": \"ready\"}")) {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", exchange -> {
-                var bytes = body.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(bytes.length == 0 ? 204 : 200, bytes.length == 0 ? -1 : bytes.length);
-                exchange.getResponseBody().write(bytes);
-                exchange.close();
-            });
-            server.start();
+            var server = serverOf(uri -> body);
             var url = "http://127.0.0.1:" + server.getAddress().getPort();
             assertTrue(messageOf(() -> MockApi.connect(url)).startsWith(url + " is not mockapi: "), body);
             server.stop(0);

@@ -1,6 +1,10 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { describe, expect, test } from "vitest";
 
-import { MockApiError, VerificationError } from "../src/index.js";
+import { MockApiError, VerificationError, World } from "../src/index.js";
 import { PartnerClient } from "./partner-client.js";
 
 test("credentials give access to both APIs", async ({ mockapi }) => {
@@ -115,6 +119,22 @@ test("the journal has all requests", async ({ mockapi }) => {
   expect(await mockapi.journal({ limit: 1 })).toMatchObject([{ number: count }]);
   expect(await mockapi.journal({ since: 118 })).toHaveLength(2);
   expect(await mockapi.journal({ status: "200" })).toEqual([]);
+});
+
+test("the journal is read in pages", async () => {
+  const count = 10_001;
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url!, "http://127.0.0.1");
+    const [since, limit] = ["since", "limit"].map((name) => Number(searchParams.get(name))) as [number, number];
+    const entries = numbers.slice(since, since + limit).map((number) => ({ number }));
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify({ entries, newest: count }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const world = new World(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect((await world.journal()).map(({ number }) => number)).toEqual(numbers);
+  server.close();
 });
 
 test("snapshots restore sites", async ({ mockapi }) => {
