@@ -29,6 +29,8 @@ SCREENS = (
     "/console/oauth",
     "/console/oauth/flow",
     "/console/worlds",
+    "/docs/partner",
+    "/docs/control/createFault",
 )
 WATCH = """new MutationObserver(() => {
   const started = document.querySelector("main[data-started]");
@@ -107,7 +109,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.add_init_script(WATCH)
         page.goto(url)
-        print(f"{'screen':16}{'first':>9}{'response':>9}{'later':>9}{'bytes':>10}{'control':>10}")
+        print(f"{'screen':26}{'first':>9}{'response':>9}{'later':>9}{'bytes':>10}{'control':>10}")
         for screen in SCREENS:
             first_data = FIRST_DATA.get(screen, "main[data-started]")
             seen = visits(page, url + screen.format(site=site), first_data, later)
@@ -115,7 +117,7 @@ def main() -> None:
             times = (seen.first_interactive, seen.response, seen.interactive)
             sizes = (seen.bytes / 1000, seen.control_bytes / 1000)
             columns = [f"{each:6.0f} ms" for each in times] + [f"{each:7.0f} kB" for each in sizes]
-            print(f"{name:16}{''.join(columns)}", flush=True)
+            print(f"{name:26}{''.join(columns)}", flush=True)
         count, first, median = chart_of_year(page, f"{url}/console/sites/{site}", later)
         print(f"chart of a year, {count:,} values: {first:.0f} ms at first, then {median:.0f} ms")
         browser.close()

@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from mockapi.api.error_responses import error_response
-from mockapi.console.api_docs import Documents, docs_router
+from mockapi.console.api_docs import Documents, docs_routes
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, ConsoleNotFoundError, not_found_page
 from mockapi.control.app import ControlApi
@@ -47,13 +47,12 @@ def create_web_app(settings: Settings, control: ControlApi | None, *, old_names:
     app.add_middleware(Unavailable)
     app.add_exception_handler(404, _unrouted)
     app.add_exception_handler(405, _unrouted)
-    app.include_router(docs_router(Documents(control)))
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
-    app.mount("", _pages(settings, old_names=old_names))
+    app.mount("", _pages(settings, control, old_names=old_names))
     return app
 
 
-def _pages(settings: Settings, *, old_names: bool) -> FastAPI:
+def _pages(settings: Settings, control: ControlApi | None, *, old_names: bool) -> FastAPI:
     """Return OAuth endpoints, pages and console; *old_names* is that of the edition."""
     # Authlib logs issued tokens at level DEBUG.
     logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
@@ -71,6 +70,7 @@ def _pages(settings: Settings, *, old_names: bool) -> FastAPI:
         Route(_TOKENS, portal.show_personal_tokens),
         Route(_TOKENS, portal.create_personal_token, methods=["POST"]),
         Route(f"{_TOKENS}/revoke", portal.revoke_personal_token, methods=["POST"]),
+        *docs_routes(Documents(control)),
         *console_routes(),
     ]
     # A FastAPI app, whose router names the spans of traces.

@@ -93,6 +93,20 @@ class ScoreIn(ApiModel):
 class ScoreBody(ApiModel):
     """A score as published."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "date": "2026-05-31",
+                    "score": 87.5,
+                    "type": "daily",
+                    "category": "energy",
+                    "updatedAt": "2026-06-01T09:00:00Z",
+                }
+            ]
+        }
+    )
+
     date: Day
     score: int | float = Field(json_schema_extra={"minimum": 0, "maximum": 100})
     type: ScoreType

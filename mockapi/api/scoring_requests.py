@@ -35,7 +35,7 @@ class ScoringRequestBody(ApiModel):
 
     id: str | int
     status: ScoringRequestStatus
-    detail: str
+    detail: str = Field(examples=[_DETAILS[ScoringRequestStatus.PENDING]])
     created_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod

@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StrictInt,
     StringConstraints,
     WithJsonSchema,
@@ -52,6 +53,26 @@ class PostalAddress(ApiModel):
 
 class SiteBody(ApiModel):
     """A site as published."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "510affb6-69ec-4a7a-a510-acf99e641739",
+                    "name": "Fouquet Office Lyon",
+                    "type": "Office: Administrative/Professional",
+                    "sourceSystemId": 832917,
+                    "metadata": {"grossArea": 12000, "buildingOccupants": 600},
+                    "postalAddress": {
+                        "city": "Lyon",
+                        "countryIsoCode": "FR",
+                        "timezone": "Europe/Paris",
+                        "coordinates": {"latitude": 45.7594, "longitude": 4.837},
+                    },
+                }
+            ]
+        }
+    )
 
     id: str | None = None
     name: str | None = None
@@ -108,6 +129,26 @@ class MeasurementBody(ApiModel):
 class MeterBody(ApiModel):
     """A meter as published."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "02d529a7-6430-4cd4-9317-b2156d17a263",
+                    "name": "main_meter",
+                    "gatewayId": "896",
+                    "measurements": [
+                        {
+                            "id": "42447734",
+                            "name": "Active Energy",
+                            "unit": "kWh",
+                            "timeseries": {"key": "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"},
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     id: str | None = None
     name: str | None = None
     gateway_id: str | None = None
@@ -144,6 +185,10 @@ LeedId = Annotated[
 ]
 
 
+_PROJECT: dict[str, JsonValue] = {"leedId": 8000015999, "leedName": "Lyon Office"}
+"""An example of a project."""
+
+
 class SiteAssociation(ApiModel):
     """The registration of a site with a scoring provider; returned exactly, to 64 bits."""
 
@@ -152,6 +197,7 @@ class SiteAssociation(ApiModel):
         extra="ignore",
         # FastAPI wraps a body in its own field, for which pydantic warns about deferred building.
         defer_build=False,
+        json_schema_extra={"examples": [_PROJECT]},
     )
 
     leed_id: LeedId
@@ -160,6 +206,8 @@ class SiteAssociation(ApiModel):
 
 class ProjectBody(ApiModel):
     """A LEED project of a site."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_PROJECT]})
 
     # assumption: path, schema and scope of projects are unpublished; a project is what
     # `POST scoring-providers` registers.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.http.context import bearer_of, world_of
@@ -25,6 +25,23 @@ class ReadingBody(ApiModel):
 
 class TimeseriesBody(ApiModel):
     """The readings under one key."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0",
+                    "values": [
+                        {
+                            "date": "2026-06-01T08:00:00Z",
+                            "updatedAt": "2026-06-01T08:10:05Z",
+                            "value": 218.4,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     key: str
     values: tuple[ReadingBody, ...]

@@ -24,8 +24,6 @@ MONITORING_PATHS = ("/healthz", "/readyz", "/metrics")
 """Paths of probes and metrics, which the journal does not record and faults do not apply to."""
 MCP_PATH = "/mcp"
 """Path of the tools for coding agents, which has the access rules of the control API."""
-DOCS_CALLBACK = "/static/swagger-ui/oauth2-redirect.html"
-"""Where Swagger UI receives the authorization code."""
 CONSOLE_CALLBACK = "/console/oauth/callback"
 """Redirect URI of the OAuth flow in the console."""
 

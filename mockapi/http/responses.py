@@ -85,6 +85,19 @@ class InvalidParamBody(ApiModel):
 class Problem(ApiModel):
     """A problem (RFC 7807); only `type` is always present."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": f"{BACKEND_BASE}/sites/x/meters",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "Site Not found",
+                }
+            ]
+        }
+    )
+
     type: str = Field(json_schema_extra={"format": "uri-reference"})
     title: str | None = None
     status: int | None = None
@@ -155,7 +168,21 @@ class AdminInvalidParam(StrictModel):
 class AdminProblem(BaseModel):
     """An error of the control API (RFC 9457)."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True,
+        populate_by_name=True,
+        defer_build=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "Site 'x' does not exist.",
+                }
+            ]
+        },
+    )
 
     type: str = "about:blank"
     title: str

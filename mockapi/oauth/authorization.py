@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from mockapi.domain.oauth import Scope
-from mockapi.http.address import CONSOLE_CALLBACK, DOCS_CALLBACK
+from mockapi.http.address import CONSOLE_CALLBACK
 from mockapi.http.context import requested_url_of, url_of, world_of
 from mockapi.oauth.authorization_code_grant import Approval, CodeGrant, PkceS256
 from mockapi.oauth.clients import RegisteredClient
@@ -77,7 +77,7 @@ def validate_authorization_request(request: Request, *, sandbox: bool) -> Pendin
 
     The error's `redirect_uri` is set only if the client and its redirect URI are valid.
     """
-    server = OAuthServer(world_of(request), url_of(request), _own_callbacks(request))
+    server = OAuthServer(world_of(request), url_of(request), console_callbacks(request))
     server.register_grant(CodeGrant, [PkceS256()])
     grant = server.get_consent_grant(OAuthRequest("GET", query_of(request)))
     return PendingAuthorization(server, grant, sandbox=sandbox)
@@ -87,14 +87,7 @@ def console_callbacks(request: Request) -> frozenset[str]:
     """Return the redirect URIs of the console's OAuth flow."""
     # assumption: the console's page is a redirect URI of every client, so that each can be used
     # there.
-    return _own_urls(request, CONSOLE_CALLBACK) if world_of(request).settings.admin else frozenset()
-
-
-def _own_callbacks(request: Request) -> frozenset[str]:
-    """Return the redirect URIs that every client has: those of the console and Swagger UI."""
-    # assumption: Swagger UI's page is a redirect URI of every client, too.
-    return console_callbacks(request) | _own_urls(request, DOCS_CALLBACK)
-
-
-def _own_urls(request: Request, path: str) -> frozenset[str]:
-    return frozenset({url_of(request) + path, requested_url_of(request) + path})
+    if not world_of(request).settings.admin:
+        return frozenset()
+    urls = url_of(request), requested_url_of(request)
+    return frozenset(url + CONSOLE_CALLBACK for url in urls)

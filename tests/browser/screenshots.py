@@ -49,7 +49,7 @@ def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
         "flow": "/console/oauth/flow",
         "worlds": "/console/worlds",
         "scenario": "/console/scenarios/demo",
-        "docs": "/docs/partner",
+        "docs": "/docs/partner/listMeters",
     }
 
 
@@ -89,7 +89,10 @@ def arrange(page: Page, name: str) -> None:
     elif name == "scenario":
         add_errors(page)
     elif name == "docs":
-        page.locator("#swagger-ui .opblock").first.wait_for()
+        page.locator("main[data-ready]").wait_for()
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.locator("#transfer a").wait_for()
+        page.evaluate("scrollTo(0, 0)")
 
 
 def complete_flow(page: Page) -> None:

@@ -26,6 +26,12 @@ SCREENS = {
     "/console/worlds": "Worlds",
     "/console/scenario": "demo",
     "/console/scenarios/messy-data": "messy-data",
+    "/docs/partner": "API docs",
+    "/docs/control": "API docs",
+    "/docs/user/listSites": "Fetch sites",
+    "/docs/partner/listPerformanceScores": "Get Performance Score",
+    "/docs/control/addSite": "Add a site",
+    "/docs/control/createFault": "Add a fault",
 }
 READY = {
     "/": "main[data-ready]",
@@ -39,6 +45,10 @@ READY = {
     "/console/worlds": "main[data-ready]",
     "/console/scenario": "main[data-ready]",
     "/console/scenarios/messy-data": "main[data-ready]",
+    "/docs/user/listSites": "main[data-ready]",
+    "/docs/partner/listPerformanceScores": "main[data-ready]",
+    "/docs/control/addSite": "main[data-ready]",
+    "/docs/control/createFault": "main[data-ready]",
 }
 
 

@@ -91,18 +91,3 @@ def test_example_is_completely_visible(show, language, width):
 
     assert "mockAccessToken000000000Ada1" in code.inner_text()
     assert code.evaluate("(each) => each.scrollWidth - each.clientWidth") == 0
-
-
-@pytest.mark.parametrize("name", ["partner", "user", "control"])
-def test_api_docs_and_their_header_fit_narrow_screen(show, name):
-    page = show(width=380).open(f"/docs/{name}")
-    page.locator("#swagger-ui .opblock").first.wait_for()
-    status = page.locator("#status").bounding_box()
-
-    assert page.evaluate("document.documentElement.scrollWidth") == 380
-    # The padding of the header remains.
-    assert status["x"] + status["width"] <= 380 - 12
-    chips = page.locator("#status .chip").all()
-    assert all(
-        box["x"] + box["width"] <= 380 - 11 for each in chips for box in [each.bounding_box()]
-    )

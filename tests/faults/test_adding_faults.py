@@ -130,7 +130,7 @@ def test_invalid_setting_is_reported_by_name(client, settings, detail):
 def test_faults_do_not_apply_to_the_control_api(client):
     client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
     spared = ["/__admin/faults", "/__admin/health", "/healthz", "/openapi/partner.json"]
-    spared += ["/docs/partner", "/static/swagger-ui/swagger-ui.css"]
+    spared += ["/docs/partner", "/static/console/docs.css"]
     statuses = [client.get(path).status_code for path in spared]
 
     assert (503 in statuses, ask(client).json()) == (False, UNAVAILABLE)

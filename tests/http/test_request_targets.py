@@ -42,7 +42,7 @@ def test_har_has_the_url_of_an_absolute_target(ask, server):
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/__admin/world", "/docs/partner", "/static/docs.css"]
+    "path", ["/healthz", "/__admin/world", "/docs/partner", "/static/console/docs.css"]
 )
 def test_journal_omits_the_same_paths_of_absolute_targets(ask, server, path):
     server.clear_journal()

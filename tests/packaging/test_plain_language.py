@@ -44,7 +44,7 @@ MOST_ALLOWED = 30
 MOST_README_LINES = 250
 MOST_NAME_LENGTH = 60
 MOST_MODULES_OF_A_NAME = 3
-VENDORED = ("swagger-ui", "vendor", "LICENSES")
+VENDORED = ("vendor", "LICENSES")
 
 
 def files(*patterns: str) -> list[Path]:

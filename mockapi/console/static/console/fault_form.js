@@ -1,5 +1,6 @@
 // Form for a fault, built from the JSON schema of its kind, and the same fault in code.
 import { call } from "./api_client.js";
+import { curlSample, pythonLiteral, typescriptSample } from "./code_samples.js";
 import { element } from "./dom.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
@@ -93,14 +94,6 @@ export function faultOf(form) {
   return fault;
 }
 
-function pythonLiteral(value) {
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (value === null) return "None";
-  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
-  if (typeof value === "object") return `{${Object.entries(value).map((each) => each.map(pythonLiteral).join(": ")).join(", ")}}`;
-  return JSON.stringify(value);
-}
-
 function pythonCode({ kind, match, when, ...settings }) {
   const all = Object.entries({ ...settings, ...match, ...when }).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
   return `with mockapi.fault(${pythonLiteral(kind)}${all.join("")}) as fault:\n    ...`;
@@ -109,12 +102,7 @@ function pythonCode({ kind, match, when, ...settings }) {
 // Write the fault of the form as a command, a test in Python, and TypeScript.
 export function showExamples(main) {
   const fault = faultOf(main.querySelector("#fault"));
-  const target = `${main.dataset.url}/__admin/faults`;
-  const json = JSON.stringify(fault);
-  const examples = [
-    `curl -X POST ${target} \\\n  -H 'Content-Type: application/json' \\\n  -d '${json.replaceAll("'", "'\\''")}'`,
-    pythonCode(fault),
-    `await fetch("${target}", {\n  method: "POST",\n  headers: { "Content-Type": "application/json" },\n  body: JSON.stringify(${JSON.stringify(fault, null, 2).replaceAll("\n", "\n  ")}),\n});`,
-  ];
+  const request = { method: "POST", url: `${main.dataset.url}/__admin/faults`, headers: [["Content-Type", "application/json"]], body: JSON.stringify(fault) };
+  const examples = [curlSample(request), pythonCode(fault), typescriptSample(request)];
   main.querySelectorAll("#code code").forEach((code, index) => { code.textContent = examples[index]; });
 }

@@ -1,5 +1,6 @@
 // Guided authorization code flow: sends each request of a client and shows its response.
 import { call, notify, root } from "./api_client.js";
+import { storeToken } from "./docs_token.js";
 import { element } from "./dom.js";
 import { exchange, message, requestParts, sendRequest } from "./http_exchange.js";
 import { exchangesOf } from "./flow_exchanges.js";
@@ -187,8 +188,16 @@ function next(main, config, flow, step) {
     main.querySelector(`[data-step=${following}]`).focus();
     notify(summarize(flow.done[step].at(-1).response));
   });
+  const more = step === "call" ? [docsLink(flow)] : [];
   const shown = again ? [] : [message(`The request: ${LABELS[step]}`, requestParts(request))]; // The last attempt shows the request.
-  return [...shown, element("div", { class: "actions" }, button)];
+  return [...shown, element("div", { class: "actions" }, ...more, button)];
+}
+
+// Return a link to the API docs, which sends their requests with the token of the flow.
+function docsLink(flow) {
+  const link = element("a", { class: "button", href: `${root}/docs/partner` }, "Use the token in the API docs");
+  link.addEventListener("click", () => storeToken("partner", flow.tokens.access_token));
+  return link;
 }
 
 const summarize = ({ status, reason, failure }) => failure ?? `Response: ${status} ${reason ?? ""}`.trim();
