@@ -1,4 +1,4 @@
-"""Benchmark of scores after two years, readings of a day, and restoring a snapshot."""
+"""Benchmark of scores, readings of a day, and restoring a snapshot."""
 
 import sys
 import time
@@ -11,15 +11,18 @@ from tempfile import TemporaryDirectory
 
 from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.domain.scores import ScoreCategory
-from mockapi.scoring.service import listed
+from mockapi.scoring.service import SiteScores, listed
 from mockapi.settings import Settings
 from mockapi.store.tables import Site
 from mockapi.world.push_readings import push
+from mockapi.world.sites import is_scored
 from mockapi.world.world import World
 
 SITES = 8
 YEARS = timedelta(days=730)
 POLLED = 1_000
+SCORED = 200
+"""Sites with scores; each needs a year of readings first, which takes about 0.1 s."""
 READINGS_PER_PUSH = 25_000
 PUSHES = 4
 ROUNDS = 5
@@ -61,6 +64,13 @@ def poll(count: int) -> None:
     row("the same again", lambda: a_day(world, every))
     world.clock.freeze(world.now() + timedelta(days=1))
     row(f"the next day of {len(every)} sites", lambda: a_day(world, every), "<= 3 s")
+    scored = [each for each in every if is_scored(world, each)][:SCORED]
+    row(f"first scores of {len(scored)} sites", lambda: daily_scores(world, scored))
+    world.clock.freeze(world.now() + timedelta(days=1))
+    target = f"<= {2 * len(scored) / POLLED:.1f} s"
+    row(
+        f"the next day's scores of {len(scored)} sites", lambda: daily_scores(world, scored), target
+    )
     world.close()
 
 
@@ -92,6 +102,11 @@ def sites(world: World) -> Sequence[Site]:
 
 def scores(world: World, site: Site) -> int:
     return sum(1 for _ in listed(world, site, (), tuple(ScoreCategory)))
+
+
+def daily_scores(world: World, of: Sequence[Site]) -> None:
+    for site in of:
+        SiteScores(world, site).daily_scores_of(tuple(ScoreCategory))
 
 
 def a_day(world: World, of: Sequence[Site]) -> int:

@@ -1,12 +1,12 @@
 """Inputs of the scores of a site: its building profile and the daily totals of its meters."""
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import factors
-from mockapi.domain.scores import DailyAmount, ScoreCategory
+from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys
 from mockapi.scoring.engine.categories import counts_towards
 from mockapi.scoring.engine.rolling_year import MeterDays
@@ -77,13 +77,9 @@ def consumption(
     meters = []
     for channel in scored_channels(world, site, categories):
         amounts = world.reader.daily_totals(channel, since, until)
-        known = sorted((each for each in amounts if each.known_at <= now), key=_order)
+        known = list(takewhile(lambda each: each.known_at <= now, amounts))
         meters.append(MeterDays(channel.meter.id, channel.meter.usage, known))
     return meters
-
-
-def _order(amount: DailyAmount) -> tuple[int, int]:
-    return amount.known_at, amount.day
 
 
 def _scored(meter: Meter, channels: Sequence[MeterChannel]) -> MeterChannel | None:

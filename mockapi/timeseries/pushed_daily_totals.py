@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,6 +44,7 @@ def totals_with_pushes(
     months = stream.pipeline.interval is Interval.MONTH
     units = numbers_of(Interval.MONTH, pushed.dates) if months else _days(stream, pushed.dates)
     changed: set[int] = set()
+    found: list[DailyAmount] = []
     size = block_size(stream.pipeline.interval) if months else CHUNK
     for chunk in np.unique(units // size).tolist():
         inside = units // size == chunk
@@ -54,8 +56,9 @@ def totals_with_pushes(
         )
         for unit in np.unique(within).tolist():
             changed.update(days_of_month(unit) if months else (FIRST_DAY + unit,))
-        yield from (each for each in known if since <= each.day < until)
-    yield from (each for each in daily_totals(stream, since, until) if each.day not in changed)
+        found += (each for each in known if since <= each.day < until)
+    found += (each for each in daily_totals(stream, since, until) if each.day not in changed)
+    yield from sorted(found, key=itemgetter(0, 1))
 
 
 def _days(stream: MeterStream, dates: Steps) -> Steps:

@@ -181,7 +181,10 @@ class TimeseriesReader:
         return [datetime.fromtimestamp(each, UTC) for each in waiting.readings().dates.tolist()]
 
     def daily_totals(self, channel: MeterChannel, since: int, until: int) -> Iterator[DailyAmount]:
-        """Yield all amounts of the days [*since*, *until*), local ordinals, past and future."""
+        """Yield all amounts of the days [*since*, *until*), local ordinals, past and future.
+
+        They are in the order of the times at which they become known.
+        """
         if channel.stream is None:
             return given_daily_totals(self.store, channel, since, until)
         if channel.key in self.store.pushed_keys():
