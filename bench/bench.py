@@ -16,11 +16,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from load_generator import CLIENT, CONNECTIONS, LoadRequest, requests_per_second
+from load_generator import CLIENT, CONNECTIONS, LoadRequest, send_load
 
 HERE = Path(__file__).parent
 ROUNDS = 5
 SECONDS = 3
+MANY = 256
 PATIENCE = 30
 SITES = "/ecostruxure/scoring/v1/sites"
 AUTHORIZED = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
@@ -67,12 +68,23 @@ def measure_service() -> None:
         reference: list[float] = []
         rates: dict[str, list[float]] = {name: [] for name in requests}
         for _ in range(ROUNDS):
-            reference.append(requests_per_second(bare, SECONDS))
+            reference.append(send_load(bare, SECONDS).rate)
             for name, request in requests.items():
-                rates[name].append(requests_per_second(request, SECONDS))
+                rates[name].append(send_load(request, SECONDS).rate)
         for (name, measured), target in zip(rates.items(), (">= 0.6 x", ">= 0.3 x"), strict=True):
             ratio = median(rate / base for rate, base in zip(measured, reference, strict=True))
             row(name, median(measured), median(reference), target, ratio)
+        listed = requests[f"GET sites ({len(sites)}), per second"]
+        for connections, target in ((CONNECTIONS, "<= 4 ms"), (MANY, "<= 30 ms")):
+            times = [
+                (
+                    send_load(listed, SECONDS, connections).p99,
+                    send_load(bare, SECONDS, connections).p99,
+                )
+                for _ in range(ROUNDS)
+            ]
+            measured, base = (median(each) for each in zip(*times, strict=True))
+            row(f"GET sites, {connections} connections, p99 ms", measured, base, target)
         row("resident after load, MB", resident(pid), resident(bare_pid), "")
 
 

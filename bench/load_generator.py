@@ -1,4 +1,4 @@
-"""Sends one request repeatedly on 16 connections and counts the responses.
+"""Sends one request repeatedly on several connections, and counts and times the responses.
 
 Connections are reused unless the server closes them. It uses wrk if that is installed. The
 asyncio client that replaces it uses more CPU time than the server, so its ratios are too good.
@@ -8,6 +8,7 @@ import asyncio
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 CONNECTIONS = 16
 CLIENT = shutil.which("wrk") or "asyncio"
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 @dataclass(frozen=True)
@@ -27,46 +29,61 @@ class LoadRequest:
     body: str = ""
 
 
-def requests_per_second(request: LoadRequest, seconds: int) -> float:
-    """Return the responses per second; raise `RuntimeError` if one is not successful."""
-    return _by_wrk(request, seconds) if CLIENT != "asyncio" else _by_asyncio(request, seconds)
+@dataclass(frozen=True)
+class LoadResult:
+    """Responses per second, and the time within which 99 of 100 arrive, in milliseconds."""
+
+    rate: float
+    p99: float
 
 
-def _by_wrk(request: LoadRequest, seconds: int) -> float:
+def send_load(request: LoadRequest, seconds: int, connections: int = CONNECTIONS) -> LoadResult:
+    """Return the result of a load; raise `RuntimeError` if a response is not successful."""
+    send = _by_wrk if CLIENT != "asyncio" else _by_asyncio
+    return send(request, seconds, connections)
+
+
+def _by_wrk(request: LoadRequest, seconds: int, connections: int) -> LoadResult:
     lines = [f'wrk.method = "{request.method}"', f"wrk.body = [=[{request.body}]=]"]
     lines += [f'wrk.headers["{name}"] = "{value}"' for name, value in request.headers.items()]
     with TemporaryDirectory() as folder:
         script = Path(folder) / "request.lua"
         script.write_text("\n".join(lines), "utf-8")
         # On a busy machine a response may take longer than the two seconds that wrk allows.
-        options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", f"{seconds + 15}s"]
-        command = [CLIENT, *options, "-s", str(script), request.url]
+        options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", f"{seconds + 15}s"]
+        command = [CLIENT, *options, "--latency", "-s", str(script), request.url]
         output = subprocess.run(
             command, capture_output=True, text=True, check=True, timeout=seconds + 20
         ).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(f"{request.url}: {output}")
-    return float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0])
+    (p99, unit), *_ = re.findall(r"99%\s+([\d.]+)(us|ms|s)\b", output)
+    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", output)
+    return LoadResult(float(rate), float(p99) * _MILLISECONDS[unit])
 
 
-def _by_asyncio(request: LoadRequest, seconds: int) -> float:
-    return asyncio.run(_send_all(request, seconds)) / seconds
+def _by_asyncio(request: LoadRequest, seconds: int, connections: int) -> LoadResult:
+    times = sorted(asyncio.run(_send_all(request, seconds, connections)))
+    return LoadResult(len(times) / seconds, 1000 * times[int(0.99 * len(times))])
 
 
-async def _send_all(request: LoadRequest, seconds: int) -> int:
+async def _send_all(request: LoadRequest, seconds: int, connections: int) -> Sequence[float]:
     ends = asyncio.get_running_loop().time() + seconds
-    return sum(await asyncio.gather(*(_send(request, ends) for _ in range(CONNECTIONS))))
+    senders = (_send(request, ends) for _ in range(connections))
+    return [took for times in await asyncio.gather(*senders) for took in times]
 
 
-async def _send(request: LoadRequest, ends: float) -> int:
+async def _send(request: LoadRequest, ends: float) -> Sequence[float]:
+    """Return the seconds that each response took."""
     parts = urlsplit(request.url)
     body = request.body.encode()
     headers = {**request.headers, "Host": parts.netloc, "Content-Length": str(len(body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     sent = f"{request.method} {parts.path} HTTP/1.1\r\n{lines}\r\n".encode() + body
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    count = 0
-    while asyncio.get_running_loop().time() < ends:
+    clock = asyncio.get_running_loop().time
+    times = []
+    while (began := clock()) < ends:
         writer.write(sent)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 2"):
@@ -76,9 +93,9 @@ async def _send(request: LoadRequest, ends: float) -> int:
             await reader.readexactly(int(length[1]))
         else:
             await reader.readuntil(b"0\r\n\r\n")
-        count += 1
+        times.append(clock() - began)
         if b"connection: close" in head.lower():
             writer.close()
             reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.close()
-    return count
+    return times

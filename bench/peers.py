@@ -29,7 +29,7 @@ from subprocess import SubprocessError
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from load_generator import CLIENT, CONNECTIONS, LoadRequest, requests_per_second
+from load_generator import CLIENT, CONNECTIONS, LoadRequest, send_load
 from peer_servers import (
     BODY,
     SITES,
@@ -168,14 +168,14 @@ def warm_up(server: Server, running: Running, folder: Path) -> LoadRequest:
     request = replace(server.load, url=f"http://127.0.0.1:{running.port}{server.load.url}")
     requests, ends = 0.0, time.perf_counter() + MOST_SECONDS_TO_WARM_UP
     while requests < WARM_UP_REQUESTS and time.perf_counter() < ends:
-        requests += 2 * requests_per_second(request, 2)
+        requests += 2 * send_load(request, 2).rate
     return request
 
 
 def measure(request: LoadRequest, pid: int, seconds: int) -> tuple[float, float]:
     """Return the requests per second and the CPU time in microseconds per request."""
     before = cpu_seconds(pid)
-    if not (rate := requests_per_second(request, seconds)):
+    if not (rate := send_load(request, seconds).rate):
         raise PeerError(f"It does not respond within {seconds} s.")
     return rate, (cpu_seconds(pid) - before) / (rate * seconds) * 1e6
 
