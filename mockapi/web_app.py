@@ -13,7 +13,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from mockapi.api.error_responses import error_response
-from mockapi.console.api_docs import Documents, docs_routes
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, ConsoleNotFoundError, not_found_page
 from mockapi.control.app import ControlApi
@@ -70,7 +69,6 @@ def _pages(settings: Settings, control: ControlApi | None, *, old_names: bool) -
         Route(_TOKENS, portal.show_personal_tokens),
         Route(_TOKENS, portal.create_personal_token, methods=["POST"]),
         Route(f"{_TOKENS}/revoke", portal.revoke_personal_token, methods=["POST"]),
-        *docs_routes(Documents(control)),
         *console_routes(),
     ]
     # A FastAPI app, whose router names the spans of traces.
@@ -90,6 +88,7 @@ def _pages(settings: Settings, control: ControlApi | None, *, old_names: bool) -
             Exception: _failed,
         },
     )
+    site.state.control = control
     site.add_middleware(Unavailable)
     # A path with an extra slash is a different, unknown path.
     site.router.redirect_slashes = False

@@ -1,18 +1,14 @@
-"""OpenAPI documents, and pages that describe their operations and send requests to them."""
+"""Pages that describe the operations of an OpenAPI document and send requests to them."""
 
 import json
-from collections.abc import Sequence
-from functools import lru_cache
+from http import HTTPStatus
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Route
 
-from mockapi.api.openapi import Document, describe
-from mockapi.api.products import PRODUCTS
+from mockapi.api.openapi import Document
 from mockapi.console.api_operations import describe_operation, list_tags
+from mockapi.console.documents import CONTROL, Documents
 from mockapi.console.example_values import example_values
 from mockapi.console.page import (
     ConsoleNotFoundError,
@@ -21,80 +17,41 @@ from mockapi.console.page import (
     shown_tokens,
     threaded,
 )
-from mockapi.control.app import ControlApi
-from mockapi.control.openapi import describe_control
-from mockapi.domain.edition import Edition
 from mockapi.http.context import url_of, world_of, world_prefix_of
-from mockapi.settings import Settings
-from mockapi.world.world import World
 
-_CACHE_SIZE = 32
-_CONTROL = "control"
-_TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 _LANGUAGES = ("curl", "Python", "TypeScript")
 
 
-class Documents:
-    """OpenAPI documents by name, created on first use and cached."""
-
-    def __init__(self, admin: ControlApi | None) -> None:
-        self._admin = admin
-        self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._create)
-        self.titles = dict(_TITLES)
-        if admin is None:
-            del self.titles[_CONTROL]
-
-    def get(self, name: str, world: World, root: str) -> Document | None:
-        """Return the document *name* for *world* below *root*, None for an unknown name."""
-        return self._cached(name, world.edition, world.settings, root)
-
-    def _create(
-        self, name: str, edition: Edition, settings: Settings, root: str
-    ) -> Document | None:
-        if name == _CONTROL and self._admin is not None:
-            return describe_control(self._admin.app, root)
-        for product in PRODUCTS:
-            if product.name == name:
-                return describe(product, edition, settings, root)
-        return None
+async def redirect_to_partner_api(request: Request) -> Response:
+    """Redirect `/docs` to the first document."""
+    return RedirectResponse("/docs/partner", 307)
 
 
-def docs_routes(documents: Documents) -> Sequence[Route]:
-    """Return the routes of *documents* and of the pages that show them."""
-
-    # In threads, because creating a document takes up to a second.
-    @threaded
-    def openapi(request: Request) -> Response:
-        name = request.path_params["name"]
-        found = documents.get(name, world_of(request), world_prefix_of(request))
-        if found is None:
-            choices = ", ".join(documents.titles)
-            detail = f"Document {name!r} does not exist. Choose {choices}."
-            return JSONResponse({"detail": detail}, 404)
-        return JSONResponse(found)
-
-    async def index(request: Request) -> Response:
-        return RedirectResponse("/docs/partner", 307)
-
-    @threaded
-    def overview(request: Request) -> Response:
-        return _overview(request, documents)
-
-    @threaded
-    def operation(request: Request) -> Response:
-        return _operation(request, documents)
-
-    compressed = [Middleware(GZipMiddleware)]
-    return (
-        Route("/openapi/{name}.json", openapi, middleware=compressed),
-        Route("/docs", index),
-        Route("/docs/", index),
-        Route("/docs/{name}", overview, middleware=compressed),
-        Route("/docs/{name}/{operation}", operation, middleware=compressed),
-    )
+# In a thread, because creating a document takes up to a second.
+@threaded
+def show_document(request: Request) -> Response:
+    """Return the OpenAPI document as JSON."""
+    documents = _documents(request)
+    name = request.path_params["name"]
+    found = documents.get(name, world_of(request), world_prefix_of(request))
+    if found is None:
+        choices = ", ".join(documents.titles)
+        detail = f"Document {name!r} does not exist. Choose {choices}."
+        return JSONResponse({"detail": detail}, HTTPStatus.NOT_FOUND)
+    return JSONResponse(found)
 
 
-def _document(request: Request, documents: Documents) -> Document:
+def _documents(request: Request) -> Documents:
+    """Return the documents of this server, created on first use."""
+    state = request.app.state
+    if not hasattr(state, "documents"):
+        state.documents = Documents(state.control)
+    documents: Documents = state.documents
+    return documents
+
+
+def _document(request: Request) -> Document:
+    documents = _documents(request)
     name = request.path_params["name"]
     found = documents.get(name, world_of(request), world_prefix_of(request))
     if found is None:
@@ -103,8 +60,10 @@ def _document(request: Request, documents: Documents) -> Document:
     return found
 
 
-def _overview(request: Request, documents: Documents) -> Response:
-    document = _document(request, documents)
+@threaded
+def show_operations(request: Request) -> Response:
+    """Return the page of a document: its operations, base URLs and authentication."""
+    document = _document(request)
     name = request.path_params["name"]
     schemes = document["components"]["securitySchemes"]
     flows = [flow for each in schemes.values() for flow in each.get("flows", {}).values()]
@@ -113,7 +72,7 @@ def _overview(request: Request, documents: Documents) -> Response:
         "console/docs.html",
         "docs",
         name=name,
-        titles=documents.titles,
+        titles=_documents(request).titles,
         info=document["info"],
         tags=list_tags(document),
         origin=url_of(request).removesuffix(world_prefix_of(request)),
@@ -123,15 +82,18 @@ def _overview(request: Request, documents: Documents) -> Response:
     )
 
 
-def _operation(request: Request, documents: Documents) -> Response:
-    document, world = _document(request, documents), world_of(request)
+@threaded
+def show_operation(request: Request) -> Response:
+    """Return the page of an operation, filled in with ids of the world."""
+    document, world = _document(request), world_of(request)
+    titles = _documents(request).titles
     name, operation = request.path_params["name"], request.path_params["operation"]
     tags = list_tags(document)
     paths = {each.id: each.path for tag in tags for each in tag.operations}
     values = example_values(world, operation, paths.get(operation, ""))
     described = describe_operation(document, operation, values)
     if described is None:
-        detail = f"The {documents.titles[name]} has no operation {operation!r}."
+        detail = f"The {titles[name]} has no operation {operation!r}."
         raise ConsoleNotFoundError(detail, "docs", "Operation not found")
     access, personal = shown_tokens(world)
     found = described.operation
@@ -140,14 +102,14 @@ def _operation(request: Request, documents: Documents) -> Response:
         "method": found.method,
         "path": document["servers"][0]["url"] + found.path,
         "token": {"partner": access, "user": personal}.get(name),
-        "journal": world.settings.admin and world.journal.size > 0 and name != _CONTROL,
+        "journal": world.settings.admin and world.journal.size > 0 and name != CONTROL,
     }
     return render_console_page(
         request,
         "console/docs_operation.html",
         "docs",
         name=name,
-        titles=documents.titles,
+        titles=titles,
         tags=tags,
         tag=next(tag.name for tag in tags if found in tag.operations),
         described=described,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from mockapi.console.page import is_open, shown_tokens
-from mockapi.control.token_routes import token_views
 from mockapi.domain import timestamps
+from mockapi.domain.oauth import id_of
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.parsing import fault_presets
 from mockapi.store.tables import Customer, Site
@@ -68,8 +68,8 @@ def _ids(world: World, *, is_registered: bool) -> Iterator[tuple[str, str]]:
         yield "client_id", client.client_id
     for consent in world.store.all_consents()[:1]:
         yield "consent_id", consent.id
-    for token in token_views(world, 1):
-        yield "token_id", token.id
+    for token in world.store.all_tokens(1):
+        yield "token_id", id_of(token.token_hash)
     for fault in tuple(world.faults)[:1]:
         yield "fault_id", fault.id
     yield "number", str(max(1, world.journal.newest))

@@ -159,7 +159,7 @@ def test_control_request_uses_the_token_of_the_console(show):
     view = show(admin_token="secret")
     page = view.open("/console/worlds")
     page.get_by_label("Token").fill("secret")
-    page.get_by_role("button").last.click()
+    page.get_by_role("button", name="Unlock").click()
     page.get_by_role("heading", name="Worlds", exact=True).first.wait_for()
     page = ready(view.open("/docs/control/getWorld"))
     assert "secret" not in code(page, "curl")
