@@ -66,5 +66,5 @@ def _print(view: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(view)
         return
-    pace = f", {view['rate']} seconds per second" if view["mode"] == "running" else ""
+    pace = f", {view['rate']:,} seconds per second" if view["mode"] == "running" else ""
     click.echo(f"{view['now']}  {view['mode']}{pace}")

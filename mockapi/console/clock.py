@@ -59,6 +59,12 @@ def timeline_entries(world: World) -> Sequence[TimelineEntry]:
     return sorted([*entries, current], key=lambda each: (each.at[:19], each.is_now))
 
 
+def next_entry(world: World) -> TimelineEntry | None:
+    """Return the next event, expiry or decision; None if there is none."""
+    upcoming = (each for each in timeline_entries(world) if each.state == "upcoming")
+    return next(upcoming, None)
+
+
 def _site_names(world: World) -> dict[str, str]:
     return {each.id: each.name or each.id for each in all_sites(world)}
 
@@ -160,14 +166,13 @@ STEPS = (
 async def show_clock(request: Request) -> Response:
     world = world_of(request)
     entries = timeline_entries(world)
-    upcoming = [each for each in entries if each.state == "upcoming"]
     return render_console_page(
         request,
         "console/clock.html",
         "clock",
         steps=STEPS,
         entries=entries,
-        next=upcoming[0] if upcoming else None,
+        next=next_entry(world),
         marks=json.dumps([(each.at, each.title) for each in entries[:_MAX_MARKS] if each.title]),
         has_events=bool(world.timeline.events()),
     )

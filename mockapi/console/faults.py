@@ -74,7 +74,7 @@ def kind_groups() -> Sequence[KindGroup]:
 def describe_settings(fault: FaultSettings) -> str:
     """Return the settings of *fault* that differ from the defaults, in words."""
     return ", ".join(
-        f"{name.replace('_', ' ')} {_text(value)}"
+        f"{name.replace('_', ' ')} {value if name == 'seed' else _text(value)}"
         for name, value in fault.items()
         if name not in ("kind", "match", "when")
     )
@@ -100,9 +100,11 @@ def _request_words(fault: FaultSettings) -> Iterator[str]:
         elif name == "every":
             yield f"every {_ordinal(value)} request"
         elif name == "times":
-            yield f"at most {value} {plural('time', value)}"
+            yield f"at most {value:,} {plural('time', value)}"
         elif name == "after":
-            yield f"after {value} {plural('request', value)}"
+            yield f"after {value:,} {plural('request', value)}"
+        elif name == "seed":
+            yield f"seed {value}"
         else:
             yield f"{name} {_text(value)}"
 
@@ -113,11 +115,12 @@ def _settings(part: object) -> dict[str, Any]:
 
 def _ordinal(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return f"{number}{'th' if tens % 10 == 1 else _ORDINALS.get(ones, 'th')}"
+    return f"{number:,}{'th' if tens % 10 == 1 else _ORDINALS.get(ones, 'th')}"
 
 
 def _text(value: object) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = f"{value:,}".removesuffix(".0") if is_number else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - characters of a cell
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 
+from mockapi.console.clock import next_entry
 from mockapi.console.overview import MOST_SITES, format_energy, overview_of, sparkline
 from mockapi.console.page import (
     Snippet,
@@ -21,7 +22,6 @@ from mockapi.console.page import (
 )
 from mockapi.console.site_figures import FigureGroup, compute_figures, is_known
 from mockapi.console.world_map import world_map
-from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
 from mockapi.faults.parsing import fault_presets
@@ -83,7 +83,7 @@ def _home(request: Request) -> Response:
         seed=world.seed,
         edition=world.edition.name,
         customer_summaries=_customer_summaries(world, sites),
-        next_event=_next_event(world),
+        next=next_entry(world),
         clients=world.store.clients(),
         map=world_map(sites),
         entries=_latest_requests(world),
@@ -179,13 +179,6 @@ def _granted_access(world: World, customer: Customer) -> Sequence[GrantedAccess]
     consents = world.store.consents(customer.id)
     live = (each for each in consents if each.revoked_at is None)
     return list(dict.fromkeys(GrantedAccess(each.name, each.client_id is None) for each in live))
-
-
-def _next_event(world: World) -> EventView | None:
-    """Return the next event of the scenario, or None."""
-    found = (each for each in world.timeline.events() if each.state == "upcoming")
-    event = next(found, None)
-    return None if event is None else EventView.of(event)
 
 
 def _latest_requests(world: World) -> Sequence[EntrySummary]:

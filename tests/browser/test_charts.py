@@ -262,6 +262,36 @@ def test_tooltip_names_interval_of_a_year_earlier(demo, mockapi):
     expect(tooltip).to_contain_text(re.compile(r"a year earlier: total [\d.,]+ kWh"))
 
 
+# Number of pixels of a chart that have the colour of a variable.
+PIXELS = """
+(canvas, name) => {
+  const pen = canvas.getContext("2d");
+  const probe = new OffscreenCanvas(1, 1).getContext("2d");
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name);
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4)
+    count += data[at] === red && data[at + 1] === green && data[at + 2] === blue;
+  return count;
+}
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_line_of_a_year_earlier_has_its_own_colour(show, theme):
+    view = show(theme=theme)
+    page = demo_site(view, MockApi(view.url))
+    canvas = page.locator("#lines canvas").first
+    assert canvas.evaluate(PIXELS, "--electricity") > 300
+    compared = canvas.evaluate(PIXELS, "--soft")
+    page.get_by_label("Compare with a year earlier").uncheck()
+    expect(page.locator("#totals")).not_to_contain_text("earlier")
+    alone = canvas.evaluate(PIXELS, "--soft")
+    assert compared > 300 + alone
+
+
 def test_latest_scores_mark_posted_ones_and_link(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")

@@ -159,6 +159,26 @@ def test_strip_shows_which_requests_had_a_fault(demo, mockapi):
     expect(page.locator("h1")).to_have_text("Request 2")
 
 
+# Elements whose text is wider or higher than they are.
+CUT = """
+(all) => all.filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+  scrollWidth > clientWidth || scrollHeight > clientHeight + 1).length
+"""
+
+
+def test_strip_of_20_requests_shows_whole_names_of_faults(demo, mockapi):
+    with mockapi.fault("rate_limit", policy="quota", limit=0):
+        for _ in range(20):
+            with pytest.raises(HTTPError, match="429"):
+                request(demo.url)
+    page = demo.open("/console/faults")
+    names = page.locator(".strip small")
+
+    expect(names).to_have_count(20)
+    expect(names.last).to_have_text("rate limit")
+    assert names.evaluate_all(CUT) == 0
+
+
 def test_removal_of_all_faults_is_undone(demo, mockapi):
     mockapi.fault("latency", seconds=0.001).add()
     mockapi.preset("failing-backend").add()

@@ -242,6 +242,21 @@ def test_world_cannot_be_called_default(demo, worlds):
     assert worlds.worlds() == []
 
 
+def test_seed_of_a_world_is_exact_up_to_its_maximum(demo, worlds):
+    page = wait_until_ready(demo.open("/console/worlds"))
+    page.locator("#start").get_by_label("Name").fill("blue")
+    field = page.get_by_label("Seed", exact=True)
+    # A larger number is not exact in JavaScript.
+    field.fill(str(2**53))
+    page.get_by_role("button", name="Start", exact=True).click()
+    assert field.evaluate("(each) => each.validity.rangeOverflow")
+    assert worlds.worlds() == []
+    field.fill(str(2**53 - 1))
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page).to_have_url(f"{demo.url}/w/blue/")
+    assert worlds.named_world("blue").world()["seed"] == 2**53 - 1
+
+
 def test_worlds_are_started_switched_and_deleted(demo, worlds):
     page = wait_until_ready(demo.open("/console/worlds"))
     page.locator("#start").get_by_label("Name").fill("blue")

@@ -223,3 +223,29 @@ def test_sparkline_is_interrupted_by_gaps():
     assert found.line == "M0 16M8 2l4 0"
     assert found.area == "M0 32V16V32H0M8 32V2l4 0V32H8"
     assert sparkline([]) == ("", "")
+
+
+def test_home_and_clock_name_the_same_next_event(client):
+    shown = [
+        re.search(pattern, client.get(path).text)[1]
+        for path, pattern in (
+            ("/", r"Next event: ([^<]*?), 20"),
+            ("/console/clock", r'id="next-event"[^>]*title="([^"]*?), 20'),
+        )
+    ]
+    assert shown[0] == shown[1]
+    assert "expire" in shown[0]
+
+
+def test_large_numbers_of_faults_and_clock_have_separators(client):
+    fault = {"kind": "rate_limit", "limit": 10_000, "seconds": 3600}
+    when = {"after": 2_000, "seed": 20_260_601, "probability": 0.25}
+    client.post("/__admin/faults", json=fault | {"when": when})
+    client.put("/__admin/clock", json={"rate": 3600})
+
+    page = client.get("/console/faults").text
+    assert "limit 10,000, seconds 3,600" in page
+    assert "after 2,000 requests" in page
+    assert "25 % of requests" in page
+    assert "seed 20260601" in page
+    assert "3,600 seconds per second" in client.get("/console/clock").text

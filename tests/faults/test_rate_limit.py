@@ -79,6 +79,23 @@ def test_clients_are_counted_separately_by_default(client):
     assert (apart, statuses()) == ([200, 200], [200, 429])
 
 
+@pytest.mark.parametrize(
+    ("settings", "rate"),
+    [
+        ({"limit": 1_000_000}, "1000000ps"),
+        ({"limit": 5, "seconds": 2}, "2.5ps"),
+        ({"limit": 1, "seconds": 2}, "30pm"),
+        ({"limit": 1, "seconds": 31_622_400}, "0.000002pm"),
+    ],
+    ids=["large", "fraction", "per-minute", "small"],
+)
+def test_rate_in_the_message_has_no_exponent(client, settings, rate):
+    client.post("/__admin/faults", json={"kind": "rate_limit", "burst": 1, **settings})
+    first, second = (client.get(SITES, headers=BEARER) for _ in range(2))
+    assert first.status_code == 200
+    assert second.json()["detail"] == f"Spike arrest violation. Allowed rate : {rate}"
+
+
 @pytest.mark.parametrize("name", ["requests", "httpx2"])
 def test_retry_after_is_sent_over_a_socket(server, name):
     with server.fault("rate_limit", limit=1, status=500) as fault:

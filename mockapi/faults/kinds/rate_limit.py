@@ -128,6 +128,8 @@ class RateLimit(ResponseFault):
         status = HTTPStatus(self.status)
         if self.policy == "quota":
             return injected_errors.quota_exceeded(group, status)
-        if self.limit >= self.seconds:
-            return injected_errors.spike_arrest(f"{self.limit / self.seconds:g}ps", status)
-        return injected_errors.spike_arrest(f"{60 * self.limit / self.seconds:g}pm", status)
+        rate, unit = self.limit / self.seconds, "ps"
+        if rate < 1:
+            rate, unit = 60 * rate, "pm"
+        # Without an exponent, which Apigee does not use.
+        return injected_errors.spike_arrest(f"{rate:.6f}".rstrip("0").rstrip(".") + unit, status)
