@@ -43,10 +43,21 @@ def real_datetime() -> Generator[None]:
 
 @cache
 def import_all() -> None:
-    """Import the modules that a server otherwise imports lazily."""
+    """Import the modules that a server otherwise imports lazily.
+
+    Modules whose optional packages are not installed are skipped.
+    """
     with real_datetime():
         for name in _THIRD_PARTY:
             import_module(name)
         for module in walk_packages([str(PACKAGE)], "mockapi."):
             if not module.name.startswith(_NOT_IN_SERVER):
-                import_module(module.name)
+                _import_if_installed(module.name)
+
+
+def _import_if_installed(name: str) -> None:
+    try:
+        import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("mockapi"):
+            raise

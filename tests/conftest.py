@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -231,6 +232,14 @@ def run_suite(
         return result
 
     return run_suite
+
+
+@pytest.fixture
+def run_suite_in_process(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Function that runs the tests in the folder of *pytester* in a process of their own."""
+    # The plugin of schemathesis takes longer to import than such a suite takes to run.
+    options = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
+    return partial(pytester.runpytest_subprocess, *options)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

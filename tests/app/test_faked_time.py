@@ -110,6 +110,8 @@ def test_first_use_in_a_suite_that_freezes_time(name, tmp_path):
         "-q",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "no:schemathesis",
         f"test_frozen.py::{name}",
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -122,3 +124,16 @@ def test_import_inside_freeze_time():
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"200\n\d{4}-\d\d-\d\d\n", done.stdout)
+
+
+def test_freezegun_needs_no_optional_package():
+    optional = ("mcp", "prometheus_client", "pyarrow", "trustme", "watchfiles")
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys({optional}))
+import freezegun
+from mockapi import Settings, create_app
+create_app(Settings(scenario="empty"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -70,11 +70,14 @@ def open_page(view, screen):
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
-def test_page_fits_and_is_accessible(show, screen, theme, width):
+def test_page_fits_does_not_shift_and_is_accessible(show, screen, theme, width):
     view = show(theme=theme, width=width)
     list_sites(view.url)
+    view.page.add_init_script(WATCH)
     page = open_page(view, screen)
+    page.locator("main[data-started]").wait_for()
 
+    assert page.evaluate("window.moved") == []
     assert page.locator("h1").inner_text() == SCREENS[screen]
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert view.violations() == []
@@ -115,18 +118,6 @@ def transfer_size(view, screen) -> int:
         for each in responses
         if "/journal/tail" not in each.url
     )
-
-
-@pytest.mark.parametrize("width", [1280, 380])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_page_has_no_layout_shift(show, screen, width):
-    view = show(width=width)
-    list_sites(view.url)
-    view.page.add_init_script(WATCH)
-    page = open_page(view, screen)
-    page.locator("main[data-started]").wait_for()
-
-    assert page.evaluate("window.moved") == []
 
 
 def test_navigation_is_reachable_by_keyboard(demo):

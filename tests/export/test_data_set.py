@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from watchfiles import watch
 
 from mockapi import datasets
 from mockapi.cli import cli
@@ -154,12 +155,18 @@ def test_finished_files_are_kept(scenario, whole, tmp_path: Path):
     assert exported(scenario, tmp_path, *words) == f"0 readings in {tmp_path}; 18 parts kept\n"
 
 
+def wait_for_file(folder: Path) -> None:
+    """Wait until a data set below *folder* has a complete file."""
+    for changes in watch(folder):
+        if any(path.endswith(".parquet") for _, path in changes):
+            return
+
+
 def test_killed_export_is_continued(scenario, whole, tmp_path: Path):
     words = ["--scenario", scenario, "--from", WINDOW[0], "--to", WINDOW[1], "--jobs", "2"]
     command = [sys.executable, "-m", "mockapi", "export", *words, "--partition", "site", "--out"]
     with subprocess.Popen([*command, tmp_path], stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and not list(tmp_path.rglob("*.parquet")):
-            os.sched_yield()
+        wait_for_file(tmp_path)
         process.kill()
     exported(scenario, tmp_path, "--partition", "site", "--jobs", 1)
     complete = {
@@ -177,11 +184,10 @@ def children_of(process: subprocess.Popen) -> list[int]:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc is not available")
 def test_killed_worker_is_reported_in_one_line(tmp_path: Path):
-    words = ["--scenario", "portfolio", "--from", "2016", "--to", "2020", "--jobs", "2"]
+    words = ["--scenario", "portfolio", "--from", "2019", "--to", "2020", "--jobs", "2"]
     command = [sys.executable, "-m", "mockapi", "export", *words, "--partition", "site", "--out"]
     with subprocess.Popen([*command, tmp_path], stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None and not list(tmp_path.rglob("*.parquet")):
-            os.sched_yield()
+        wait_for_file(tmp_path)
         os.kill(children_of(process)[0], signal.SIGKILL)
         message = process.communicate()[1]
     expected = "A process of the export was killed. Give it more memory, or fewer --jobs.\n"

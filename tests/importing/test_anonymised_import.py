@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
 from import_steps import PARTNER, get, har, imported, read_sites, serving, token
+from starlette.testclient import TestClient
 
+from mockapi import Settings, create_app
 from mockapi.domain.buildings import climate_at, places
 
 TOKENS = {
@@ -36,15 +39,23 @@ def originals(tree: object, name: str = "") -> Iterator[str]:
         yield str(tree)
 
 
-@pytest.fixture(params=TOKENS)
-def recorded(request, test_client):
+@pytest.fixture(scope="module", params=TOKENS)
+def recorded(request):
     """All responses about the sites of two customers."""
-    client = test_client(scenario=request.param)
-    return [each for used in TOKENS[request.param] for each in read_sites(client, used, 8)]
+    app = create_app(Settings(scenario=request.param))
+    client = TestClient(app)
+    yield [each for used in TOKENS[request.param] for each in read_sites(client, used, 8)]
+    app.state.worlds.close()
 
 
-def test_no_original_is_left_in_the_file(recorded, tmp_path):
-    text = imported(tmp_path, har(recorded), "--anonymise").read_text("utf-8")
+@pytest.fixture(scope="module")
+def anonymised(recorded, tmp_path_factory) -> Path:
+    """The anonymised scenario imported from the responses."""
+    return imported(tmp_path_factory.mktemp("anonymised"), har(recorded), "--anonymise")
+
+
+def test_no_original_is_left_in_the_file(recorded, anonymised):
+    text = anonymised.read_text("utf-8")
     names = {each for exchange in recorded for each in originals(exchange[3])}
     assert len(names) > 50
     # The plain search is first, because it is fast.
@@ -53,10 +64,10 @@ def test_no_original_is_left_in_the_file(recorded, tmp_path):
     assert left == []
 
 
-def test_members_and_structure_are_those_of_the_recording(recorded, tmp_path):
+def test_members_and_structure_are_those_of_the_recording(recorded, anonymised):
     first = recorded[0][0]
     sites = recorded[0][3]
-    with serving(imported(tmp_path, har(recorded), "--anonymise")) as served:
+    with serving(anonymised) as served:
         listed = get(served, token(1), PARTNER)[1]
         assert [shape(each) for each in listed] == [shape(each) for each in sites]
         for before, now in zip(sites, listed, strict=True):

@@ -143,10 +143,10 @@ def test_unused_invalid_option_does_not_fail_tests(pytester: pytest.Pytester, ru
     result.assert_outcomes(passed=2)
 
 
-def test_workers_report_an_invalid_option_by_name(pytester: pytest.Pytester):
+def test_workers_report_an_invalid_option_by_name(pytester: pytest.Pytester, run_suite_in_process):
     pytester.makepyfile("def test_it(mockapi):\n    pass")
     pytester.makeini("[pytest]\nmockapi_seed = x")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n1")
+    result = run_suite_in_process("-n1")
     result.assert_outcomes(errors=1)
     line = "mockapi_seed in tox.ini: 'x': must be a whole number"
     assert result.stdout.lines.count(line) == 1
@@ -262,7 +262,9 @@ def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester, 
     assert second == f"{first}-2"
 
 
-def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester, run_suite):
+def test_suite_passes_locally_and_on_a_remote_server(
+    pytester: pytest.Pytester, run_suite, run_suite_in_process
+):
     pytester.makepyfile(
         """
         import json
@@ -299,9 +301,7 @@ def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester, 
     result = run_suite()
     result.assert_outcomes(passed=4)
     with serve_in_thread(create_app()) as url:
-        result = pytester.runpytest_subprocess(
-            "-p", "no:cacheprovider", "-n2", f"--mockapi-url={url}"
-        )
+        result = run_suite_in_process("-n2", f"--mockapi-url={url}")
         result.assert_outcomes(passed=4)
         assert MockApi(url).worlds() == []
 

@@ -67,7 +67,9 @@ def test_suite_overrides_the_settings_fixture(pytester: pytest.Pytester, run_sui
     run_suite().assert_outcomes(passed=1)
 
 
-def test_each_module_and_class_overrides_the_settings(pytester: pytest.Pytester):
+def test_each_module_and_class_overrides_the_settings(
+    pytester: pytest.Pytester, run_suite_in_process
+):
     pytester.makeconftest(
         """
         import pytest
@@ -113,11 +115,11 @@ def test_each_module_and_class_overrides_the_settings(pytester: pytest.Pytester)
             assert names.count("mockapi") == 1
         """,
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run_suite_in_process()
     result.assert_outcomes(passed=6)
 
 
-def test_suite_without_fixtures_starts_no_server(pytester: pytest.Pytester):
+def test_suite_without_fixtures_starts_no_server(pytester: pytest.Pytester, run_suite_in_process):
     pytester.makepyfile(
         """
         import sys
@@ -126,7 +128,7 @@ def test_suite_without_fixtures_starts_no_server(pytester: pytest.Pytester):
             assert "mockapi.app" not in sys.modules
         """
     )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    run_suite_in_process().assert_outcomes(passed=1)
 
 
 def test_serve_in_thread_leaves_the_world_open():

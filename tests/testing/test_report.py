@@ -88,7 +88,9 @@ def test_deletes(mockapi):
     result.stdout.no_fnmatch_line("*passes=1*")
 
 
-def test_report_includes_apps_and_passes_through_workers(pytester: pytest.Pytester):
+def test_report_includes_apps_and_passes_through_workers(
+    pytester: pytest.Pytester, run_suite_in_process
+):
     pytester.makepyfile(
         """
         import asyncio
@@ -104,7 +106,7 @@ def test_report_includes_apps_and_passes_through_workers(pytester: pytest.Pytest
         """
     )
     for arguments, shown in ((["-n1"], True), (["--mockapi-report=0"], False)):
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        result = run_suite_in_process(*arguments)
         result.assert_outcomes(failed=1)
         lines = [
             line for line in result.stdout.lines if "mockapi requests" in line or "-> 401" in line

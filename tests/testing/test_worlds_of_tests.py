@@ -60,7 +60,7 @@ def test_worlds_are_deleted_at_the_end_of_the_test(pytester: pytest.Pytester, ru
     run_suite().assert_outcomes(passed=2)
 
 
-def test_tokens_are_the_same_in_every_process(pytester: pytest.Pytester):
+def test_tokens_are_the_same_in_every_process(pytester: pytest.Pytester, run_suite_in_process):
     pytester.makepyfile(
         """
         import pathlib
@@ -74,8 +74,8 @@ def test_tokens_are_the_same_in_every_process(pytester: pytest.Pytester):
             kept.write_text(str(minted))
         """
     )
-    for arguments in ([], ["-n2"]):
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    for arguments in ([], ["-n1"]):
+        result = run_suite_in_process(*arguments)
         result.assert_outcomes(passed=1)
 
 

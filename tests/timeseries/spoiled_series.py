@@ -16,6 +16,8 @@ from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.time_axis import begins_of
 
+# Once, because pydantic builds the schema again in each adapter.
+DEFECT = TypeAdapter(DefectSpec)
 YEAR_2023 = 1_672_531_200
 ROWS = {Interval.QUARTER_HOUR: 9_000, Interval.HOUR: 4_000, Interval.DAY: 800, Interval.MONTH: 60}
 
@@ -59,7 +61,7 @@ class Series:
 
 def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid):
     """Return the clean series with the one defect that *spec* says, as a scenario spells it."""
-    read = TypeAdapter(DefectSpec).validate_python(spec)
+    read = DEFECT.validate_python(spec)
     known = IncidentGrid(interval, timezone, YEAR_2023, 90 * 86_400, **grid)
     return Series(known, (MeterDefect(read, seed),))
 
