@@ -1,11 +1,11 @@
 """Amounts of a measurement in a window, compared with those of an earlier one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import numpy as np
 
+from mockapi.console.comparison import Comparison
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.readings import Readings
@@ -13,28 +13,6 @@ from mockapi.world.world import World
 
 _DAY = 86_400
 _LONGEST_MONTH = timedelta(days=31)
-
-
-class Comparison(NamedTuple):
-    """Amounts *now* and *before* of the number of *intervals* that have a reading in both."""
-
-    intervals: int
-    now: float
-    before: float
-
-    @property
-    def change(self) -> float | None:
-        """Return the change in percent; None if there was nothing before."""
-        return 100 * (self.now / self.before - 1) if self.before else None
-
-
-def total_of(comparisons: Sequence[Comparison]) -> Comparison:
-    """Return the sum of *comparisons*."""
-    return Comparison(
-        sum(each.intervals for each in comparisons),
-        sum(each.now for each in comparisons),
-        sum(each.before for each in comparisons),
-    )
 
 
 def amounts_of(world: World, channel: MeterChannel, since: datetime, until: datetime) -> Readings:

@@ -32,7 +32,7 @@ def console_routes() -> Sequence[Route]:
         Route("/", _screen("home", "home")),
         Route(CONSOLE, _screen("home", "redirect_home")),
         Route(f"{CONSOLE}/", _screen("home", "redirect_home")),
-        Route(f"{CONSOLE}/tiles", _screen("home", "tiles")),
+        Route(f"{CONSOLE}/tiles", _screen("tiles", "show_tiles")),
         Route(f"{CONSOLE}/sites", _screen("sites_table", "list_sites")),
         Route(f"{CONSOLE}/site-rows", _screen("sites_table", "site_rows")),
         Route(f"{CONSOLE}/site-progress", _screen("sites_table", "site_progress")),

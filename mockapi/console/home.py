@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.clock import next_entry
-from mockapi.console.overview import MOST_SITES, format_energy, overview_of, sparkline
+from mockapi.console.overview import format_energy, overview_of, sparkline
 from mockapi.console.page import (
     Snippet,
     latest_entries,
@@ -20,7 +20,6 @@ from mockapi.console.page import (
     snippets,
     threaded,
 )
-from mockapi.console.site_figures import FigureGroup, compute_figures, is_known
 from mockapi.console.world_map import world_map
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
@@ -93,26 +92,12 @@ def _home(request: Request) -> Response:
         first_site=next((each for each in sites if each.registered_at is not None), None),
         explained_site=_explained_site(world, sites),
         tour_done=_tour_done(world),
-        **_tile_values(world, sites),
+        **tile_values(world, sites),
     )
 
 
-@requires_admin
-@threaded
-def tiles(request: Request) -> Response:
-    """Compute figures of a few more sites, and return the tiles of the home page."""
-    world = world_of(request)
-    sites = all_sites(world)
-    shown = [each for each in sites if each.registered_at is not None][:MOST_SITES]
-    # Electricity first, because it is computed fast.
-    group = FigureGroup.ELECTRICITY
-    if all(is_known(world, each, (group,)) for each in shown):
-        group = FigureGroup.SCORE
-    compute_figures(world, shown, (group,))
-    return render_console_page(request, "console/tiles.html", "home", **_tile_values(world, sites))
-
-
-def _tile_values(world: World, sites: Sequence[Site]) -> Mapping[str, Any]:
+def tile_values(world: World, sites: Sequence[Site]) -> Mapping[str, Any]:
+    """Return what the tiles show, with the figures that are known."""
     overview = overview_of(world, sites)
     records = [each for each in tuple(world.journal.records) if is_api_path(each.line[2])]
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from mockapi.console.amounts import total_of
+from mockapi.console.comparison import total_of
 from mockapi.console.site_figures import MONTH, Electricity, FigureGroup, is_known, known_figures
 from mockapi.store.tables import Site
 from mockapi.world.world import World

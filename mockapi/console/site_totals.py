@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from fastapi import Request, Response
 
-from mockapi.console.amounts import Comparison, amounts_of, compare
+from mockapi.console.amounts import amounts_of, compare
+from mockapi.console.comparison import Comparison
 from mockapi.console.page import (
     ConsoleNotFoundError,
     plural,

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 
+from mockapi.console.figure_computation import compute_figures, sites_per_request
 from mockapi.console.overview import Sparkline, format_energy, sparkline
 from mockapi.console.page import render_console_page, requires_admin, threaded
 from mockapi.console.site_figures import (
     ALL_GROUPS,
     SiteFigures,
-    compute_figures,
     is_known,
     known_figures,
-    sites_per_request,
 )
 from mockapi.console.site_selection import FIGURE_SORT_KEYS, FILTERS, Selection, sort_value
 from mockapi.control.schemas.site_bodies import SiteSummary

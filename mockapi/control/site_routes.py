@@ -103,9 +103,15 @@ def get_series(
 
 
 def site_summaries(world: World) -> list[SiteSummary]:
-    """Return the bodies of all sites, in the order of the scenario."""
+    """Return the bodies of all sites, in the order of the scenario; they are shared."""
     owners = {each.id: each for each in world.store.customers()}
-    return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+
+    def read() -> list[SiteSummary]:
+        return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+
+    # Cached, because the console reads a thousand of them for each step of a computation.
+    emails = tuple(each.email for each in owners.values())
+    return world.store.cached("site", ("summaries", emails), read)
 
 
 def known_site(world: World, site_id: str) -> Site:

@@ -54,6 +54,14 @@ def test_health_and_sites_import_no_heavy_modules(bytecode):
     assert loaded_after(bytecode, "/healthz", SITES) & LAZY == set()
 
 
+def test_first_page_imports_nothing_that_computes_readings(bytecode):
+    loaded = loaded_after(bytecode, "/")
+    screens = {"mockapi.console.scores", "mockapi.console.journal", "mockapi.console.api_docs"}
+    assert loaded & {"numpy", "mockapi.scoring.service", "mockapi.control.app", *screens} == {
+        "mockapi.control.app"
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "needed"),
     [

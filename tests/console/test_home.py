@@ -7,12 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.console.amounts import Comparison
+from mockapi.console.comparison import Comparison
+from mockapi.console.figure_computation import compute_figures
 from mockapi.console.overview import format_energy, overview_of, sparkline, sum_of_days
 from mockapi.console.site_figures import (
     Electricity,
     SiteFigures,
-    compute_figures,
     known_figures,
 )
 from mockapi.console.world_map import world_map

@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.console.amounts import Comparison, amounts_of, compare
+from mockapi.console.amounts import amounts_of, compare
+from mockapi.console.comparison import Comparison
 from mockapi.settings import Settings
 from mockapi.store.tables import Site
 from mockapi.timeseries.readings import Readings

@@ -6,15 +6,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.console.figure_computation import compute_figures, sites_per_request
 from mockapi.console.site_figures import (
     ALL_GROUPS,
     EnergyScore,
     FigureGroup,
     SiteFigures,
-    compute_figures,
     is_known,
     known_figures,
-    sites_per_request,
 )
 from mockapi.console.site_selection import FIGURE_SORT_KEYS, sort_value
 from mockapi.console.sites_table import SiteRow
