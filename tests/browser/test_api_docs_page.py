@@ -102,6 +102,15 @@ def test_samples_are_programs_that_send_the_request(demo, mockapi):
     assert json.loads(bodies[0]) == json.loads(bodies[1]) == json.loads(bodies[2])
 
 
+def test_sample_with_brackets_is_no_pattern_of_curl(demo, mockapi):
+    page = ready(demo.open("/docs/partner/listMetrics"))
+    subprocess.run(["sh", "-c", code(page, "curl")], check=True, timeout=60, capture_output=True)
+
+    query = mockapi.journal_entry(1)["query"]
+    names = [name for name, _ in query]
+    assert (mockapi.journal()[0]["status"], names) == (200, ["updatedAt[gte]", "updatedAt[lt]"])
+
+
 def test_large_response_is_shortened_and_downloaded_whole(demo):
     page = ready(demo.open("/docs/partner/listPerformanceScores"))
     send_request(page)

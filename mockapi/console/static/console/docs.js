@@ -57,7 +57,7 @@ function requestOf(main, settings) {
     const values = "list" in each.dataset ? each.value.split(",").map((value) => value.trim()) : [each.value];
     if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(each.value));
     else if (place === "header") headers.push([name, each.value]);
-    else query.push(...values.map((value) => `${encodeURIComponent(name).replaceAll("%5B", "[").replaceAll("%5D", "]")}=${encodeURIComponent(value).replaceAll("%3A", ":")}`));
+    else query.push(...values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll("%3A", ":")}`));
   }
   const secret = settings.api === "control" ? adminToken() && "ADMIN_TOKEN" : main.querySelector("#token").value;
   if (secret) headers.push(["Authorization", `Bearer ${secret}`]);
