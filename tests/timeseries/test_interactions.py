@@ -68,6 +68,24 @@ def test_site_with_more_chillers_purchases_less_cold(monkeypatch):
     assert slopes[0] > slopes[1] > slopes[2] == pytest.approx(0.3 * slopes[0], rel=0.2)
 
 
+def test_hot_water_needs_more_heat_when_cold_water_is_colder():
+    """In Dubai gas heats water only; the tank of residences is hottest in one hour of the week."""
+    gulf = replace(
+        LYON,
+        building="multifamily",
+        latitude=25.2,
+        longitude=55.27,
+        timezone="Asia/Dubai",
+        country="AE",
+    )
+    hours = year_of(gulf, GAS).reshape(-1, 4).sum(axis=1)
+    days = hours[: 364 * 24].reshape(-1, 24).sum(axis=1)
+    assert days[:60].mean() > 1.3 * days[181:241].mean()
+    week = hours[: 52 * 168].reshape(52, 168).mean(axis=0)
+    hottest = int(week.argmax())
+    assert week[hottest] > 1.5 * np.delete(week, hottest).max()
+
+
 def test_site_with_more_electric_heaters_burns_less_fuel(monkeypatch):
     meter = MeterModel(LYON, "meter", *GAS)
     slopes = []

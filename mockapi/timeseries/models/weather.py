@@ -158,6 +158,13 @@ def daily_weather(profile: SiteProfile, days: Steps) -> tuple[Floats, Floats]:
     return mean + wave * _season(sky, climate, noon) + 0.9 * climate.day * system, veil
 
 
+def usual_temperature(profile: SiteProfile, days: Steps) -> Floats:
+    """Return the usual temperature in degC of each of *days*: the annual wave only."""
+    sky = Sky.over(profile)
+    climate, mean, wave = climate_of(sky)
+    return mean + wave * _season(sky, climate, days.astype(np.float64))
+
+
 @lru_cache(maxsize=512)
 def extreme_days(profile: SiteProfile) -> tuple[float, float]:
     """Return the daily means in degC that the coldest and the warmest days hardly pass."""
