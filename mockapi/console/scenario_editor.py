@@ -71,7 +71,7 @@ def _schema_text() -> str:
     return json.dumps(json_schema(), separators=(",", ":"))
 
 
-def show_schema(request: Request) -> Response:
+async def show_schema(request: Request) -> Response:
     """Return the JSON Schema of scenarios."""
     headers = {"Cache-Control": "max-age=3600"}
     return Response(_schema_text(), headers=headers, media_type="application/json")

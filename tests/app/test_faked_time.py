@@ -93,8 +93,8 @@ def test_server_runs_and_ends_inside_faked_time(fake):
     assert [thread.name for thread in left if thread.name == "mockapi"] == []
 
 
-def test_first_requests_inside_freeze_time(tmp_path):
-    command = [sys.executable, PROGRAM, "demo", "--every", "--frozen", "--bytecode", tmp_path]
+def test_first_requests_inside_freeze_time():
+    command = [sys.executable, PROGRAM, "demo", "--every", "--frozen"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert re.fullmatch(r"demo: \d\d first requests, 0 mistakes\n", done.stdout)
