@@ -1,6 +1,6 @@
 """Benchmark of memory and throughput, with helpers for the other benchmarks.
 
-Each figure has a reference of the same run; compare the ratios. Slow results are no failure.
+Each figure has a reference of the same run; compare the ratios. Slow results do not fail.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Benchmark of data sets: time and memory of `mockapi export` to Parquet.
 
 It exports a year of quarter-hours of 128 sites and extrapolates to 300 million readings, which is
-about 1,000 sites with eight series each. Slow results are no failure.
+about 1,000 sites with eight series each. Slow results do not fail.
 """
 
 import os

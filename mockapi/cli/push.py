@@ -68,7 +68,7 @@ def push(
     given = [_Reading(each, *split_key_value(each, "a reading", "DATE=VALUE")) for each in readings]
     given += [] if file is None else _rows(file)
     if not given:
-        raise CliError("There is no reading. Add DATE=VALUE or --file.")
+        raise CliError("Readings are missing. Add DATE=VALUE or --file.")
     values: dict[str, float] = {}
     for reading in given:
         if reading.date in values:

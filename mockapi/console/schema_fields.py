@@ -230,7 +230,7 @@ def _alternatives(schema: Schema) -> Sequence[Schema]:
 
 
 def _values_of(schema: Schema) -> Schema | None:
-    """Return the schema of the values of a mapping, or None if it is no mapping."""
+    """Return the schema of the values of a mapping, or None if it is not a mapping."""
     values = schema.get("additionalProperties")
     return values if isinstance(values, Mapping) and "properties" not in schema else None
 

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import nearest, suggestion
 from mockapi.domain.timestamps import format_seconds
 from mockapi.domain.validation import (
     describe_error,
@@ -27,7 +27,7 @@ from mockapi.domain.validation import (
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_bodies import MISSING, JsonBody, is_json
-from mockapi.http.parameters import join_sorted, known_parameters, repeated_parameters
+from mockapi.http.parameters import known_parameters, repeated_parameters
 from mockapi.http.responses import AdminInvalidParam, AdminProblem, problem
 
 
@@ -226,9 +226,8 @@ def require_known_parameters(request: Request, known: Collection[str]) -> None:
     """Raise `AdminError` with 400 if a query parameter is not in *known*."""
     for name in request.query_params:
         if name not in known:
-            close = nearest(name, known)
-            advice = f"Use {join_sorted(known)}." if known else "The call does not have parameters."
-            advice = f"Did you mean {close[0]}?" if close else advice
+            no_parameters = None if known else "The call does not have parameters. Remove it."
+            advice = suggestion(name, sorted(known), no_parameters)
             shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
             raise AdminError(
                 HTTPStatus.BAD_REQUEST, f"{shown}: is not a parameter of this call. {advice}"

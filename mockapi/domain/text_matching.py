@@ -94,10 +94,15 @@ def nearest(
     return get_close_matches(word[:_MOST_COMPARED], list(words), most, cutoff)
 
 
-def suggestion(name: str, names: Collection[str]) -> str:
-    """Return the advice for the unknown *name*: the nearest one of *names*, or all of them."""
+def suggestion(name: str, names: Collection[str], otherwise: str | None = None) -> str:
+    """Return the advice for the unknown *name*: the nearest one of *names*, or all of them.
+
+    If none is near, it is *otherwise*, if that is given.
+    """
     close = nearest(name, names)
-    return f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(names)}."
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Use one of {', '.join(names)}." if otherwise is None else otherwise
 
 
 WORD = r"^[^\s/?#%\\]+$"

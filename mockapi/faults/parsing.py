@@ -135,7 +135,8 @@ def _validate(given: Any) -> "Fault":
     try:
         fault = parse_fault(given, single_request=True)
     except InvalidFaultError as mistake:
-        raise FaultHeaderError(f"{mistake}.{quotes_advice(str(mistake))}") from mistake
+        end = "" if str(mistake).endswith("?") else "."
+        raise FaultHeaderError(f"{mistake}{end}{quotes_advice(str(mistake))}") from mistake
     if fault.counts_requests:
         raise FaultHeaderError(
             f"{fault.kind} counts requests and cannot be given for a single one. Add it with "

@@ -15,7 +15,7 @@ from mcp.types import ToolAnnotations
 from pydantic import ConfigDict, ValidationError
 
 from mockapi.client import MockApiError
-from mockapi.domain.text_matching import nearest, shortened
+from mockapi.domain.text_matching import shortened, suggestion
 from mockapi.domain.validation import describe_error, list_errors
 from mockapi.mcp.operation_tools import OperationTools
 from mockapi.mcp.request_tools import RequestTools
@@ -74,9 +74,7 @@ def _describe(errors: ValidationError, known: Collection[str]) -> str:
 def _reason(error: Mapping[str, Any], known: Collection[str]) -> str:
     if error["type"] != "extra_forbidden":
         return describe_error(error)
-    near = nearest(str(error["loc"][0]), known)
-    advice = f"Did you mean {near[0]}?" if near else f"The arguments are {', '.join(known)}."
-    return f"is not an argument of this tool. {advice}"
+    return f"is not an argument of this tool. {suggestion(str(error['loc'][0]), known)}"
 
 
 def create_mcp_server(connect: Connect) -> MCPServer[Any]:

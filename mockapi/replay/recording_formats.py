@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockapi.domain.input_text import MOST_DEPTH
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import nearest, suggestion
 from mockapi.domain.validation import quoted
 from mockapi.replay.recorded_request import InvalidHarError, RecordedRequest
 from mockapi.replay.recording import json_of, session_of
@@ -103,8 +103,7 @@ def _by_operation(tree: Mapping[str, Any], path: Path) -> Iterator[RecordedReque
     place = 0
     for operation, given in tree.items():
         if operation not in _OPERATIONS:
-            near = nearest(operation, _OPERATIONS)
-            advice = f"Did you mean {near[0]}?" if near else f"Use {', '.join(_OPERATIONS)}."
+            advice = suggestion(operation, _OPERATIONS)
             raise InvalidHarError(f"{path}: {quoted(operation)} is not an operation. {advice}")
         bodies = [(f"{_BASE}/sites", given)]
         if operation != _LIST_SITES:

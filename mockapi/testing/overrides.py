@@ -13,7 +13,7 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
 from mockapi.domain.json_values import is_scenario_text
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import nearest, suggestion
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
@@ -214,6 +214,4 @@ def _as_list(value: object, option: str, where: str) -> Iterable[Any]:
 
 def _unknown_option(name: str, where: str, known: Iterable[str]) -> str:
     options = [*sorted(known), *FAULT_OPTIONS]
-    close = nearest(name, options)
-    advice = f"Did you mean {close[0]}?" if close else f"Options: {', '.join(options)}."
-    return f"{where}: {name!r} is not an option. {advice}"
+    return f"{where}: {name!r} is not an option. {suggestion(name, options)}"

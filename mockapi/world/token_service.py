@@ -242,7 +242,7 @@ class TokenService:
     def _find_bearer(self, secret: str) -> tuple[Bearer, bool]:
         """Return the bearer of *secret* and whether it is revoked. Raise `TokenUnknown`.
 
-        An unknown secret is not cached, because there is no limit to their size.
+        An unknown secret is not cached, because their size is unlimited.
         """
         token = self._store.token(secret)
         if token is None or token.kind is TokenKind.REFRESH:

@@ -360,7 +360,7 @@ def test_scores_page_shows_one_year_or_all(show):
     ]
 
 
-def test_scores_of_category_are_told_apart(demo, tmp_path):
+def test_scores_of_category_are_distinct(demo, tmp_path):
     page = demo.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
     assert page.locator("#legend li").count() == 9

@@ -283,7 +283,7 @@ INPUTS = {
         (["sites", "add", "area=1", "area=2"], "area is given twice. Remove one."),
         (["scores", "list", "x", "--type", "y"], "--type: 'y' is not known. Use daily, monthly, "),
         (["scores", "explain", "x", "soon"], "date: must be a date such as 2026-06-01, not "),
-        (["push", "KEY"], "There is no reading. Add DATE=VALUE or --file."),
+        (["push", "KEY"], "Readings are missing. Add DATE=VALUE or --file."),
         (["push", "KEY", "x"], "'x' is not a reading. Use DATE=VALUE."),
         (["push", "KEY", "2026=x"], "2026=x: 'x' is not a number. Use one such as 41.5."),
         (["push", "KEY", "2026=nan"], "2026=nan: 'nan' is not a number. Use one such as 41.5."),

@@ -21,12 +21,12 @@ def problem(response):
         ),
         pytest.param(
             "scores?site=x&until=2026-05-01T00:00:00Z",
-            "until: is not a parameter of this call. Use category, since, site, type.",
+            "until: is not a parameter of this call. Use one of category, since, site, type.",
             id="parameter of another call",
         ),
         pytest.param(
             "clock?x=1",
-            "x: is not a parameter of this call. The call does not have parameters.",
+            "x: is not a parameter of this call. The call does not have parameters. Remove it.",
             id="call without parameters",
         ),
     ],

@@ -306,6 +306,11 @@ def test_header_can_have_several_faults(client):
             id="no setting",
         ),
         pytest.param(
+            "status; statu=500",
+            "statu: is not a setting of status; did you mean status?",
+            id="mistyped setting",
+        ),
+        pytest.param(
             "rate_limit; limit=1",
             "rate_limit counts requests and cannot be given for a single one. Add it with "
             "`POST /__admin/faults`.",

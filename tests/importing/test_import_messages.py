@@ -38,7 +38,7 @@ def imported(tmp_path, monkeypatch):
         (
             {"listSites": [SITE], "x": {}},
             (
-                "q.json: 'x' is not an operation. Use listSites, listMeters, listMetrics, "
+                "q.json: 'x' is not an operation. Use one of listSites, listMeters, listMetrics, "
                 "listProjects, listPerformanceScores, getScoringRequestStatus."
             ),
         ),

@@ -51,7 +51,7 @@ def test_marker_sets_up_the_world_and_the_closest_wins(pytester: pytest.Pytester
 
 WRONG = {
     "scenrio='empty'": ": 'scenrio' is not an option. Did you mean scenario?",
-    "zzz=1": ": 'zzz' is not an option. Options: accept_any_token, *, presets.",
+    "zzz=1": ": 'zzz' is not an option. Use one of accept_any_token, *, presets.",
     "port=1": ": 'port' is not an option. *",
     "'empty'": ": 'empty' is not a keyword argument. Use for example scenario='empty'.",
     "seed='x'": ": seed='x': must be a whole number*",
