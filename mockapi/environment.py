@@ -63,8 +63,11 @@ def ca_file() -> Path | None:
 
 def unknown_variable_warnings(
     variables: Mapping[str, str], settings: Collection[str]
-) -> Iterator[str]:
-    """Yield warnings about `MOCKAPI_*` names in *variables* that are not in *settings*."""
+) -> Iterator[tuple[str, str]]:
+    """Yield warnings about `MOCKAPI_*` names in *variables* that are not in *settings*.
+
+    Each has a sentence with what is wrong, and one with the remedy or the reason.
+    """
     known = [name.upper() for name in settings]
     links, unknown = [], []
     for each in sorted(variables):
@@ -76,13 +79,16 @@ def unknown_variable_warnings(
         elif name in (*known, *_OTHER_VARIABLES):
             continue
         elif close := nearest(name, known):
-            yield f"{each} is not a setting. Did you mean {PREFIX}{close[0]}?"
+            yield f"{each} is not a setting.", f"Did you mean {PREFIX}{close[0]}?"
         else:
             unknown.append(each)
     if unknown:
-        yield f"Not settings: {_shortened(unknown)}. `mockapi serve --help` lists all settings."
+        yield f"Not settings: {_shortened(unknown)}.", "`mockapi serve --help` lists all settings."
     if links:
-        yield f"Ignored: {_shortened(links)}. Kubernetes sets these for a service called mockapi."
+        yield (
+            f"Ignored: {_shortened(links)}.",
+            "Kubernetes sets these for a service called mockapi.",
+        )
 
 
 def _shortened(names: Sequence[str]) -> str:

@@ -112,9 +112,8 @@ def _sqlite() -> CheckResult:
 
 def _variables(variables: Mapping[str, str]) -> Iterator[CheckResult]:
     found = list(unknown_variable_warnings(variables, Settings.model_fields))
-    for warning in found:
-        what, _, remedy = warning.partition(". ")
-        yield CheckResult("variables", "warn", what, remedy)
+    for what, remedy in found:
+        yield CheckResult("variables", "warn", what.removesuffix("."), remedy)
     if not found:
         yield CheckResult("variables", "ok", "all MOCKAPI_* are settings")
 

@@ -62,8 +62,8 @@ def unknown_variables(ctx: click.Context) -> Iterator[str]:
 
     for name, line in file.lines.items():
         values = {name: os.environ[name]}
-        for warning in unknown_variable_warnings(values, Settings.model_fields):
-            yield f"{file.path}:{line}: {warning}"
+        for what, remedy in unknown_variable_warnings(values, Settings.model_fields):
+            yield f"{file.path}:{line}: {what} {remedy}"
 
 
 def variable_place(name: str) -> str:

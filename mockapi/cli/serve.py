@@ -6,7 +6,7 @@ import shlex
 import signal
 import sys
 from _thread import interrupt_main, start_new_thread
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from mockapi.cli.command_errors import CliError
+from mockapi.cli.env_file import EnvFile, unknown_variables
 from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
 from mockapi.environment import MissingPackageError, unknown_variable_warnings, variable
@@ -35,6 +36,16 @@ _ENDED_INPUT = "Stops, because the standard input ended and stop_at_eof is set."
 _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 
 
+def _variable_warnings(ctx: click.Context) -> Iterator[str]:
+    """Yield warnings about variables that are not settings, those of a file with their lines."""
+    yield from unknown_variables(ctx)
+    file = ctx.find_root().obj
+    lines = file.lines if isinstance(file, EnvFile) else {}
+    rest = {name: value for name, value in os.environ.items() if name not in lines}
+    for what, remedy in unknown_variable_warnings(rest, Settings.model_fields):
+        yield f"{what} {remedy}"
+
+
 @click.command(
     cls=SettingsCommand, epilog="Example: mockapi serve --scenario vendor-samples --port 9090"
 )
@@ -46,7 +57,7 @@ def serve(*, watch: bool, **options: Any) -> None:
     # Read before the other settings, so that their errors have this format, too.
     given = options["log_format"] or variable("LOG_FORMAT") or ""
     as_json = given.lower() == LogFormat.JSON
-    for warning in unknown_variable_warnings(os.environ, Settings.model_fields):
+    for warning in _variable_warnings(click.get_current_context()):
         click.echo(_log_line("warning", warning) if as_json else warning, err=True)
     try:
         with translate_world_errors():

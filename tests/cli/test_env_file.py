@@ -141,6 +141,20 @@ def test_unknown_variable_of_the_file_gives_a_warning(folder, url, run):
     )
 
 
+def test_server_warns_of_unknown_variables_with_their_lines(folder, run, monkeypatch):
+    (folder / "mine.env").write_text("MOCKAPI_PROT=1\nMOCKAPI_SEED=x\n")
+    monkeypatch.setenv("MOCKAPI_SED", "1")
+    result = run("--env-file", "mine.env", "serve")
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        2,
+        [
+            "mine.env:1: MOCKAPI_PROT is not a setting. Did you mean MOCKAPI_PORT?",
+            "MOCKAPI_SED is not a setting. Did you mean MOCKAPI_SEED?",
+            "mine.env:2: MOCKAPI_SEED: must be a whole number, not 'x'",
+        ],
+    )
+
+
 def test_name_of_a_world_in_the_file_is_checked(folder, url, run):
     (folder / ".env").write_text(f"MOCKAPI_URL={url}\nMOCKAPI_WORLD=../x\n")
     result = run("clock", "show")

@@ -29,7 +29,7 @@ def linked(monkeypatch):
 
 
 def notes(**variables):
-    return list(unknown_variable_warnings(variables, Settings.model_fields))
+    return [" ".join(each) for each in unknown_variable_warnings(variables, Settings.model_fields)]
 
 
 def test_service_links_of_kubernetes_change_no_setting(linked):
