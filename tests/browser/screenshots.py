@@ -4,8 +4,10 @@ Arguments select screens by name; without arguments, all are taken.
 """
 
 import sys
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from browser_constants import type_text
@@ -24,16 +26,26 @@ WIDTHS = {1280: "", 380: "-380"}
 TOKEN = "mockAccessToken00000000Noor1"
 
 
+def request(url: str) -> None:
+    """Send a request, to which a fault may be applied."""
+    with (
+        suppress(HTTPError),
+        urlopen(Request(url, headers={"Authorization": f"Bearer {TOKEN}"})) as answer,
+    ):
+        answer.read()
+
+
 def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
     """Create requests, faults and a world, and return the path of each screenshot."""
     site = mockapi.world()["customers"][0]["sites"][0]
     sites = f"{url}/ecostruxure/scoring/v1/sites"
-    for path in ("", "?page=2", f"/{site}/meters", f"/{site}/projects"):
-        with urlopen(Request(sites + path, headers={"Authorization": f"Bearer {TOKEN}"})) as answer:
-            answer.read()
-    for path in ("slow-backend", "failing-backend"):
-        with urlopen(Request(f"{url}/__admin/faults/presets/{path}", method="POST")) as answer:
-            answer.read()
+    paths = ("", "?page=2", f"/{site}/meters", f"/{site}/projects")
+    for path in paths:
+        request(sites + path)
+    for name in ("slow-backend", "failing-backend"):
+        mockapi.preset(name).add()
+    for path in (*paths, *paths):
+        request(sites + path)
     mockapi.create_world("blue", scenario="dst")
     mockapi.create_world("onboarding", scenario="partner-onboarding")
     mockapi.snapshot("before-the-summer")
@@ -121,19 +133,20 @@ def add_errors(page: Page) -> None:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = find() or sys.exit(MISSING)
-    app = create_app(Settings(scenario="messy-data"))
-    with serve_in_thread(app) as url, sync_playwright() as playwright:
-        paths = prepare_world(MockApi(url), url)
-        selected = sys.argv[1:] or list(paths)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for theme, (width, suffix) in product(("light", "dark"), WIDTHS.items()):
+        for theme, width in product(("light", "dark"), WIDTHS):
+            # A server for each, so that the pictures of both themes have the same content.
+            app = create_app(Settings(scenario="messy-data"))
             page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme)
-            for name in selected:
-                page.goto(url + paths[name])
-                arrange(page, name)
-                picture = FOLDER / f"{name}-{theme}{suffix}.png"
-                picture.write_bytes(optimize(page.screenshot()))
-            page.close()
+            with serve_in_thread(app) as url:
+                paths = prepare_world(MockApi(url), url)
+                for name in sys.argv[1:] or paths:
+                    page.goto(url + paths[name])
+                    arrange(page, name)
+                    picture = FOLDER / f"{name}-{theme}{WIDTHS[width]}.png"
+                    picture.write_bytes(optimize(page.screenshot()))
+                page.close()
         browser.close()
 
 
