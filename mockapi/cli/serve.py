@@ -191,7 +191,7 @@ def _greeting(world: World, url: str, tls: ServerTls | None) -> str:
     shown = {"address": url}
     if world.settings.admin:
         shown["console"] = f"{url}/"
-    shown["documents"] = f"{url}/docs"
+    shown["API docs"] = f"{url}/docs"
     clients = world.store.clients()
     if clients:
         shown["client id"] = clients[0].client_id

@@ -56,7 +56,7 @@ def test_serve_prints_credentials_and_a_curl_command():
             "",
             f"  address         {url}",
             f"  console         {url}/",
-            f"  documents       {url}/docs",
+            f"  API docs        {url}/docs",
             "  client id       mockScoringPartnerClient00000001",
             "  client secret   mockSecret000001",
             "  access token    mockAccessToken000000000Ada1",
