@@ -128,7 +128,9 @@ def _preset_snippets(url: str, name: str) -> Sequence[Snippet]:
     target = f"{url}/__admin/faults/presets/{name}"
     return (
         Snippet("curl", f"curl -X POST {target}"),
-        Snippet("Python", f'with mockapi.preset("{name}"):\n    ...'),
+        Snippet(
+            "Python", f'def test_preset(mockapi):\n    with mockapi.preset("{name}"):\n        ...'
+        ),
         Snippet("TypeScript", f'await fetch("{target}", {{ method: "POST" }});'),
     )
 

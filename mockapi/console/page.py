@@ -127,6 +127,8 @@ class PageContext:
     worlds: Sequence[WorldLink]
     mistakes: int
     """Number of mistakes in the watched scenario file after its last change."""
+    has_console: bool
+    """True unless the console is disabled, which leaves Home and the API docs."""
 
     @property
     def title(self) -> str:
@@ -190,13 +192,16 @@ def latest_entries(world: World, most: int) -> Sequence[Entry]:
 def render_console_page(request: Request, template: str, section: str, **values: Any) -> Response:
     """Return the page *template* in the *section* of the navigation."""
     headers = {"Content-Security-Policy": _POLICY, **values.pop("headers", {})}
+    page = _page_context(request)
     return render(
         request,
         template,
         headers=headers,
         section=section,
-        navigation=NAVIGATION,
-        page=_page_context(request),
+        navigation=[
+            each for each in NAVIGATION if page.has_console or not each.path.startswith(CONSOLE)
+        ],
+        page=page,
         section_path=next((each.path for each in NAVIGATION if each.name == section), "/"),
         **values,
     )
@@ -250,6 +255,7 @@ def _page_context(request: Request) -> PageContext:
         bookmark=getattr(request.state, "bookmark", world.journal.cursor) if has_access else "",
         worlds=list_worlds(request) if has_access else (),
         mistakes=len(watched.mistakes) if watched is not None and has_access else 0,
+        has_console=world.settings.admin,
     )
 
 

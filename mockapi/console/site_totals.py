@@ -68,7 +68,8 @@ def show_totals(request: Request) -> Response:
         and since + (until - since) / 2 < begins_at + YEAR
     ):
         totals.append(
-            f"no comparison with a year earlier, as readings begin on {begins_at:%Y-%m-%d}"
+            "totals are compared if readings of a year earlier cover half of the days; "
+            f"they begin on {begins_at:%Y-%m-%d}"
         )
     return render_console_page(request, "console/site_totals.html", "sites", totals=totals)
 

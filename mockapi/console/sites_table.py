@@ -1,6 +1,7 @@
 """Sites page: a table that can be searched, filtered and sorted, also by figures of readings."""
 
 import math
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -76,9 +77,15 @@ class SiteRow(NamedTuple):
         return (self.figures.energy.share_of_median if self.figures.energy else None) or 0.0
 
 
+def _collated(text: str) -> str:
+    """Return *text* as it is sorted: without case, and letters with accents as without."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in letters if not unicodedata.combining(each))
+
+
 _SORT_KEYS: dict[str, Callable[[SiteRow], Any]] = {
-    "name": lambda row: (row.site.name or row.site.id).casefold(),
-    "place": lambda row: (row.site.country_iso_code or "", row.site.city or ""),
+    "name": lambda row: _collated(row.site.name or row.site.id),
+    "place": lambda row: (row.site.country_iso_code or "", _collated(row.site.city or "")),
     "type": lambda row: row.site.type.casefold(),
     "area": lambda row: row.site.gross_area or 0,
     "customer": lambda row: row.site.customer,

@@ -126,7 +126,7 @@ def test_preset_is_copied_as_command_and_code(demo, mockapi):
 
     url = f"{demo.url}/__admin/faults/presets/stale-replica"
     assert copied["curl"] == f"curl -X POST {url}"
-    assert copied["Python"].startswith('with mockapi.preset("stale-replica"):')
+    assert copied["Python"].endswith('    with mockapi.preset("stale-replica"):\n        ...')
     page.evaluate(f"async () => {{ {copied['TypeScript']} }}")
     assert [each["source"] for each in mockapi.faults()] == ["stale-replica"]
 

@@ -103,3 +103,13 @@ def test_request_during_rendering_is_after_the_bookmark(server_url, monkeypatch)
     bookmark = re.search(r'id="found" data-bookmark="[0-9a-f]+-(\d+)"', page)[1]
     assert int(bookmark) == number - 1
     assert "during-rendering" not in page
+
+
+def test_disabled_console_has_no_links_to_its_screens():
+    with TestClient(create_app(Settings(admin=False))) as client:
+        for path in ("/", "/docs/partner"):
+            page = client.get(path).text
+            links = set(re.findall(r'href="(/console[^"]*)"', page))
+            assert (path, links) == (path, set())
+            assert ">Home</a>" in page
+            assert ">API docs</a>" in page

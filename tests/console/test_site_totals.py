@@ -83,7 +83,8 @@ def test_window_older_than_the_history_is_not_compared(client):
     assert re.fullmatch(r"Purchased from Grid: [\d,]+ kWh", totals(client, site, **old))
     assert re.fullmatch(
         r"Purchased from Grid: [\d,]+ kWh; "
-        r"no comparison with a year earlier, as readings begin on \d{4}-\d\d-\d\d",
+        r"totals are compared if readings of a year earlier cover half of the days; they begin on "
+        r"\d{4}-\d\d-\d\d",
         totals(client, site, compared="", **old),
     )
 

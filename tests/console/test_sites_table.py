@@ -150,3 +150,17 @@ def test_energy_of_wrong_readings_fits_its_column():
     row = SiteRow(site=None, figures=figures, is_pending=False)
 
     assert (row.energy_per_area, row.percent_of_median) == ("251 MWh", ">1000%")
+
+
+def test_accented_names_are_sorted_with_their_letters(tmp_path):
+    sites = "".join(
+        f"  - {{building: office, city: Lyon, name: {name}}}\n"
+        for name in ("Zimmer Hall", "Álamo School", "Émile Hall", "alma Office", "Foyer")
+    )
+    file = tmp_path / "names.yaml"
+    file.write_text(f"sites:\n{sites}", "utf-8")
+    app = create_app(Settings(scenario=str(file)))
+    page = TestClient(app).get("/console/sites", params={"sort": "name"}).text
+    names = re.findall(r"(Zimmer Hall|Álamo School|Émile Hall|alma Office|Foyer)</a>", page)
+    assert names == ["Álamo School", "alma Office", "Émile Hall", "Foyer", "Zimmer Hall"]
+    app.state.worlds.close()

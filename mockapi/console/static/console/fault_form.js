@@ -96,7 +96,7 @@ export function faultOf(form) {
 
 function pythonCode({ kind, match, when, ...settings }) {
   const all = Object.entries({ ...settings, ...match, ...when }).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
-  return `with mockapi.fault(${pythonLiteral(kind)}${all.join("")}) as fault:\n    ...`;
+  return `def test_fault(mockapi):\n    with mockapi.fault(${pythonLiteral(kind)}${all.join("")}) as fault:\n        ...`;
 }
 
 // Write the fault of the form as a command, a test in Python, and TypeScript.
