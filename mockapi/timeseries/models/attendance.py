@@ -115,6 +115,8 @@ def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     assumption: hotels are fullest in summer, near the tropics in the cool season, and in the
     mountains in winter.
     """
+    if not of.season:
+        return np.ones(len(days))
     depth = of.season * draw(_key(profile, "season"), 0.3, 1.0)
     cool = abs(profile.latitude) < _WINTER_SUN or profile.elevation > _MOUNTAIN
     peak = (20.0 if cool else 205.0) + (_YEAR / 2 if profile.south else 0.0)
@@ -125,6 +127,8 @@ def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
 
 def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     """Return the size of the event of each of *days* as a share of a full house; 0 for most."""
+    if not of.events:
+        return np.zeros(len(days))
     weekend = kinds(profile.country, days) > 0
     rate = of.events / 7 * draw(_key(profile, "events"), 0.2, 1.8)
     drawn, size = (uniform(_key(profile, name), days) for name in ("event", "event size"))

@@ -97,7 +97,9 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
 def daily_people(profile: SiteProfile, days: Steps) -> Floats:
     """Return the people of each of *days*, consecutive local dates, relative to a usual week."""
     pattern = patterns()[profile.building]
-    share, _, _, season, event = _daily(profile, int(days[0]), len(days))
+    share = _shares(profile, pattern, days)
+    season = season_share(profile, pattern.institution, days)
+    event = events(profile, pattern.institution, days)
     most = 1 - pattern.floor
     week = pattern.floor + most * (5 + pattern.half + pattern.rest) / 7
     people: Floats = (pattern.floor + most * (share + 0.3 * event)) * season / week
@@ -174,19 +176,27 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     """Return for each local day its share of a full day, and hours later and shorter."""
     named = (profile.seed, profile.site_id, "occupancy")
     kind = kinds(profile.country, days)
+    late, early = normal(keys(key(*named, "late"), key(*named, "early")), days)
+    late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
+    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
+    early += np.where(kind == REST_DAY, 0.4, 0.0)
+    opens, closes = hours_moved(profile, pattern.institution, days)
+    return _shares(profile, pattern, days), late + opens, early + opens - closes
+
+
+def _shares(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:
+    """Return for each local day its share of a full day."""
+    named = (profile.seed, profile.site_id, "occupancy")
+    kind = kinds(profile.country, days)
     weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
     quiet = 0.6 if pattern.rest < _BUSY_REST_DAY else 0.1
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(profile, days), share * pattern.vacation, share)
     share = share * attendance(profile, pattern.institution, days)
-    day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
-    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
-    late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
-    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
-    early += np.where(kind == REST_DAY, 0.4, 0.0)
-    opens, closes = hours_moved(profile, pattern.institution, days)
-    return share * np.maximum(0.4, 0.95 + crowd), late + opens, early + opens - closes
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
+    shares: Floats = share * np.maximum(0.4, 0.95 + crowd)
+    return shares
 
 
 def kitchen_activity(profile: SiteProfile, axis: Axis) -> Floats:
