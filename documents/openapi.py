@@ -20,7 +20,7 @@ def documents() -> Mapping[str, Document]:
     """Return the documents by name, independent of the environment."""
     settings = Settings.model_construct()
     found = {product.name: describe(product, EDITIONS["latest"], settings) for product in PRODUCTS}
-    return {**found, "control": describe_control(create_admin_app(settings.max_body_bytes), "")}
+    return {**found, "control": describe_control(create_admin_app(settings.max_body_bytes), "", "")}
 
 
 def files() -> Mapping[str, str]:

@@ -13,9 +13,11 @@ from mockapi.console.example_values import example_values
 from mockapi.console.page import (
     ConsoleNotFoundError,
     Snippet,
+    has_access,
     render_console_page,
     shown_tokens,
     threaded,
+    token_prompt_page,
 )
 from mockapi.http.context import url_of, world_of, world_prefix_of
 
@@ -33,7 +35,7 @@ def show_document(request: Request) -> Response:
     """Return the OpenAPI document as JSON."""
     documents = _documents(request)
     name = request.path_params["name"]
-    found = documents.get(name, world_of(request), world_prefix_of(request))
+    found = documents.get(name, request)
     if found is None:
         choices = ", ".join(documents.titles)
         detail = f"Document {name!r} does not exist. Choose {choices}."
@@ -50,10 +52,14 @@ def _documents(request: Request) -> Documents:
     return documents
 
 
+def _is_locked(request: Request) -> bool:
+    return world_of(request).settings.admin and not has_access(request)
+
+
 def _document(request: Request) -> Document:
     documents = _documents(request)
     name = request.path_params["name"]
-    found = documents.get(name, world_of(request), world_prefix_of(request))
+    found = documents.get(name, request)
     if found is None:
         detail = f"Available documents: {', '.join(documents.titles)}."
         raise ConsoleNotFoundError(detail, "docs", "Document not found")
@@ -63,8 +69,10 @@ def _document(request: Request) -> Document:
 @threaded
 def show_operations(request: Request) -> Response:
     """Return the page of a document: its operations, base URLs and authentication."""
-    document = _document(request)
     name = request.path_params["name"]
+    if name == CONTROL and _is_locked(request):
+        return token_prompt_page(request)
+    document = _document(request)
     schemes = document["components"]["securitySchemes"]
     flows = [flow for each in schemes.values() for flow in each.get("flows", {}).values()]
     return render_console_page(
@@ -85,24 +93,26 @@ def show_operations(request: Request) -> Response:
 @threaded
 def show_operation(request: Request) -> Response:
     """Return the page of an operation, filled in with ids of the world."""
+    name, operation = request.path_params["name"], request.path_params["operation"]
+    if name == CONTROL and _is_locked(request):
+        return token_prompt_page(request)
     document, world = _document(request), world_of(request)
     titles = _documents(request).titles
-    name, operation = request.path_params["name"], request.path_params["operation"]
     tags = list_tags(document)
     paths = {each.id: each.path for tag in tags for each in tag.operations}
-    values = example_values(world, operation, paths.get(operation, ""))
+    values = example_values(request, operation, paths.get(operation, ""))
     described = describe_operation(document, operation, values)
     if described is None:
         detail = f"The {titles[name]} has no operation {operation!r}."
         raise ConsoleNotFoundError(detail, "docs", "Operation not found")
-    access, personal = shown_tokens(world)
+    access, personal = shown_tokens(request)
     found = described.operation
     request_settings = {
         "api": name,
         "method": found.method,
-        "path": document["servers"][0]["url"] + found.path,
+        "path": found.bases[0] + found.path,
         "token": {"partner": access, "user": personal}.get(name),
-        "journal": world.settings.admin and world.journal.size > 0 and name != CONTROL,
+        "journal": has_access(request) and world.journal.size > 0 and name != CONTROL,
     }
     return render_console_page(
         request,
@@ -114,9 +124,8 @@ def show_operation(request: Request) -> Response:
         tag=next(tag.name for tag in tags if found in tag.operations),
         described=described,
         operation=found,
-        bases=[each["url"] for each in document["servers"]],
         request_settings=json.dumps(request_settings),
         token=request_settings["token"],
-        has_console=world.settings.admin,
+        is_locked=_is_locked(request),
         code_tabs=[Snippet(each, "") for each in _LANGUAGES],
     )

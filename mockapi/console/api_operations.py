@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mockapi.api.guard import BY_OLD_NAME
 from mockapi.api.openapi import Document
 from mockapi.console.example_values import OPTIONAL_VALUES
 from mockapi.console.schema_fields import SchemaField, SchemaReader
 
 _JSON = "json"
 _FIRST_ERROR = "400"
+_TITLES = {"pats": "personal access tokens"}
+"""Titles of tags that are abbreviations."""
 _LOSES_STATE = frozenset({"resetWorld", "restoreSnapshot"})
 """Operations with a method other than DELETE that lose state of the world."""
 
@@ -25,6 +28,10 @@ class Operation:
     summary: str
     is_deprecated: bool
     loses_state: bool
+    bases: Sequence[str]
+    """Paths below which it is available, the canonical one first."""
+    newer_name: str | None
+    """Id of the same operation by its newer name, if this is an older one that has it."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +102,13 @@ def list_tags(document: Document) -> Sequence[Tag]:
     """Return the operations by tag, in the order of the document."""
     found: dict[str, list[Operation]] = {each["name"]: [] for each in document["tags"]}
     for path, method, described in _operations(document):
-        found[described["tags"][0]].append(_operation(path, method, described))
-    return [
-        Tag(name[:1].upper() + name[1:].replace("-", " "), operations)
-        for name, operations in found.items()
-    ]
+        found[described["tags"][0]].append(_operation(document, path, method, described))
+    return [Tag(_title_of(tag), operations) for tag, operations in found.items()]
+
+
+def _title_of(tag: str) -> str:
+    words = _TITLES.get(tag, tag).replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def describe_operation(
@@ -116,7 +125,7 @@ def describe_operation(
             bodies = [each.content for each in errors]
             is_uniform = len(set(map(_type_of, bodies))) == 1
             return Description(
-                operation=_operation(path, method, described),
+                operation=_operation(document, path, method, described),
                 text=described.get("description", ""),
                 access=_access(document, described),
                 parameters=[
@@ -136,8 +145,14 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any
             yield path, method.upper(), described
 
 
-def _operation(path: str, method: str, described: Mapping[str, Any]) -> Operation:
-    name = described["operationId"]
+def _operation(
+    document: Document, path: str, method: str, described: Mapping[str, Any]
+) -> Operation:
+    name: str = described["operationId"]
+    newer = name.removesuffix(BY_OLD_NAME)
+    has_newer = newer != name and any(
+        each["operationId"] == newer for *_, each in _operations(document)
+    )
     return Operation(
         id=name,
         method=method,
@@ -145,6 +160,8 @@ def _operation(path: str, method: str, described: Mapping[str, Any]) -> Operatio
         summary=described["summary"],
         is_deprecated=described.get("deprecated", False),
         loses_state=method == "DELETE" or name in _LOSES_STATE,
+        bases=[each["url"] for each in described.get("servers", document["servers"])],
+        newer_name=newer if has_newer else None,
     )
 
 
@@ -168,10 +185,8 @@ def _parameter(
     name, is_list = described["name"], schema.get("type") == "array"
     items = reader.resolve(schema.get("items", {})) if is_list else schema
     is_required = described.get("required", False)
-    own = described.get("examples", schema.get("examples"))
+    # Without a value of the world it stays empty: ids of another world would be refused.
     example = values.get(name, "") if is_required or name in OPTIONAL_VALUES else ""
-    if is_required and not example:
-        example = str(own[0] if own else reader.example(schema, sent=True))
     text = described.get("description", schema.get("description", ""))
     return Parameter(
         field=reader.field(name, {**schema, "description": text}, is_required=is_required),

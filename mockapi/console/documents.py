@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 
+from fastapi import Request
+
 from mockapi.api.openapi import Document, describe
 from mockapi.api.products import PRODUCTS
 from mockapi.control.app import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
+from mockapi.http.context import prefix_of, world_of, world_prefix_of
 from mockapi.settings import Settings
-from mockapi.world.world import World
 
 CONTROL = "control"
 """Name of the document of the control API."""
@@ -26,15 +28,16 @@ class Documents:
         if admin is None:
             del self.titles[CONTROL]
 
-    def get(self, name: str, world: World, root: str) -> Document | None:
-        """Return the document *name* for *world* below *root*, None for an unknown name."""
-        return self._cached(name, world.edition, world.settings, root)
+    def get(self, name: str, request: Request) -> Document | None:
+        """Return the document *name* for the world of *request*, None for an unknown name."""
+        world, root = world_of(request), world_prefix_of(request)
+        return self._cached(name, world.edition, world.settings, root, prefix_of(request))
 
     def _create(
-        self, name: str, edition: Edition, settings: Settings, root: str
+        self, name: str, edition: Edition, settings: Settings, root: str, server: str
     ) -> Document | None:
         if name == CONTROL and self._admin is not None:
-            return describe_control(self._admin.app, root)
+            return describe_control(self._admin.app, root, server)
         for product in PRODUCTS:
             if product.name == name:
                 return describe(product, edition, settings, root)

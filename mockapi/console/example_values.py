@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from mockapi.console.page import is_open, shown_tokens
+from fastapi import Request
+
+from mockapi.console.page import has_access, shown_tokens
 from mockapi.domain import timestamps
 from mockapi.domain.oauth import id_of
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.parsing import fault_presets
+from mockapi.http.context import world_of, worlds_of
 from mockapi.store.tables import Customer, Site
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
@@ -16,15 +19,18 @@ REGISTRATION = "createSiteAssociation"
 """The operation that registers a site."""
 OPTIONAL_VALUES = ("updatedAt[gte]", "updatedAt[lt]")
 """Optional parameters that are filled in, because responses without them are large."""
+_NEW_NAMES = {"putWorld": "blue", "uploadSnapshot": "before"}
+"""Names of objects by the operation that creates them."""
 _WINDOW = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def example_values(world: World, operation: str, path: str) -> Mapping[str, str]:
+def example_values(request: Request, operation: str, path: str) -> Mapping[str, str]:
     """Return values for *operation*, which is at *path*, by the name of a parameter or member.
 
-    If the control API needs a token, ids of the world are secret, and only instants are returned.
+    Without access to the control API, ids of the world are secret, and only instants are returned.
     """
+    world = world_of(request)
     now = world.now()
     values = {
         "updatedAt[gte]": timestamps.format_seconds(now - _WINDOW),
@@ -33,27 +39,34 @@ def example_values(world: World, operation: str, path: str) -> Mapping[str, str]
         "date": (now - _DAY).date().isoformat(),
         "kind": next(iter(KINDS)),
     }
-    if not is_open(world.settings):
+    if not has_access(request):
         return values
-    names = dict(_names(world))
+    names = dict(_names(request, operation))
     resource = path.partition("{")[0]
     return {
         **values,
-        **dict(_ids(world, is_registered=not operation.startswith(REGISTRATION))),
+        **dict(_ids(request, is_registered=not operation.startswith(REGISTRATION))),
         **({"name": names[resource]} if resource in names else {}),
     }
 
 
-def _names(world: World) -> Iterator[tuple[str, str]]:
-    """Yield the name of an object by the path of its collection."""
+def _names(request: Request, operation: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of an object by the path of its collection: a new one if it is created."""
+    world = world_of(request)
     yield "/scenarios/", "demo"
-    yield "/worlds/", world.name or "blue"
-    yield "/snapshots/", next((each.name for each in world.snapshots.list()), "before")
     yield "/faults/presets/", next(iter(fault_presets()))
+    worlds = [world.name] if world.name else [each.name for each in worlds_of(request)]
+    snapshots = [each.name for each in world.snapshots.list()]
+    for path, names in (("/worlds/", worlds), ("/snapshots/", snapshots)):
+        if operation in _NEW_NAMES:
+            yield path, _NEW_NAMES[operation]
+        elif names:
+            yield path, names[0]
 
 
-def _ids(world: World, *, is_registered: bool) -> Iterator[tuple[str, str]]:
-    customer, site = _customer(world), _site(world, is_registered=is_registered)
+def _ids(request: Request, *, is_registered: bool) -> Iterator[tuple[str, str]]:
+    world, customer = world_of(request), _customer(request)
+    site = _site(world, customer, is_registered=is_registered)
     if customer is not None:
         yield "customer", customer.email
     if site is not None:
@@ -72,20 +85,20 @@ def _ids(world: World, *, is_registered: bool) -> Iterator[tuple[str, str]]:
         yield "token_id", id_of(token.token_hash)
     for fault in tuple(world.faults)[:1]:
         yield "fault_id", fault.id
-    yield "number", str(max(1, world.journal.newest))
+    yield "number", str(world.journal.newest or "")
 
 
-def _customer(world: World) -> Customer | None:
+def _customer(request: Request) -> Customer | None:
     """Return the customer of the token that the examples show, or the first one."""
-    token = next((each for each in shown_tokens(world) if each), None)
+    world = world_of(request)
+    token = next((each for each in shown_tokens(request) if each), None)
     found = None if token is None else world.store.token(token)
     customers = world.store.customers()
     owners = (each for each in customers if found is None or each.id == found.customer_id)
     return next(owners, None)
 
 
-def _site(world: World, *, is_registered: bool) -> Site | None:
-    customer = _customer(world)
+def _site(world: World, customer: Customer | None, *, is_registered: bool) -> Site | None:
     own = all_sites(world) if customer is None else world.store.sites(customer.id)
     fitting = (each for each in own if (each.registered_at is not None) == is_registered)
     return next(fitting, next(iter(own), None))

@@ -20,7 +20,6 @@ from mockapi.faults.fault_base import Stage
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import url_of, world_of
-from mockapi.world.world import World
 
 RECENT = 20
 """Number of requests in the strip."""
@@ -144,9 +143,9 @@ def _preset_card(url: str, preset: FaultPresetView, sources: set[str]) -> Preset
     return PresetCard(preset, preset.name in sources, effects, _preset_snippets(url, preset.name))
 
 
-def _example(world: World, url: str) -> str:
+def _example(request: Request, url: str) -> str:
     """Return a command that lists the sites, for the strip without requests."""
-    return snippets(url, *shown_tokens(world))[0].code.partition("\n\n")[0]
+    return snippets(url, *shown_tokens(request))[0].code.partition("\n\n")[0]
 
 
 @requires_admin
@@ -163,7 +162,7 @@ async def show_faults(request: Request) -> Response:
         recent=recent,
         affected=sum(bool(each.faults) for each in recent),
         limit=RECENT,
-        example="" if recent else _example(world, url),
+        example="" if recent else _example(request, url),
         active=[
             ActiveRow(each, describe_settings(each.fault), describe_requests(each.fault))
             for each in views

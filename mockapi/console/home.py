@@ -64,7 +64,7 @@ async def home(request: Request) -> Response:
     world = world_of(request)
     if not world.settings.admin:
         return render_console_page(
-            request, "console/disabled.html", "home", snippets=_snippets(request, world)
+            request, "console/disabled.html", "home", snippets=_snippets(request)
         )
     return await _home(request)
 
@@ -86,8 +86,8 @@ def _home(request: Request) -> Response:
         clients=world.store.clients(),
         map=world_map(sites),
         entries=_latest_requests(world),
-        snippets=_snippets(request, world),
-        token=shown_tokens(world)[0],
+        snippets=_snippets(request),
+        token=shown_tokens(request)[0],
         can_create_token=bool(world.store.customers() and world.store.clients()),
         first_site=next((each for each in sites if each.registered_at is not None), None),
         explained_site=_explained_site(world, sites),
@@ -171,5 +171,5 @@ def _latest_requests(world: World) -> Sequence[EntrySummary]:
     return [EntrySummary.of(each) for each in latest_entries(world, _MAX_ENTRIES)]
 
 
-def _snippets(request: Request, world: World) -> Sequence[Snippet]:
-    return snippets(url_of(request), *shown_tokens(world))
+def _snippets(request: Request) -> Sequence[Snippet]:
+    return snippets(url_of(request), *shown_tokens(request))

@@ -161,7 +161,7 @@ def show_journal(request: Request) -> Response:
         before=before,
         more=len(older) > _MAX_ROWS,
         findings=findings_in(entries) if view == "lint" else [],
-        examples=() if world.journal.newest else snippets(url_of(request), *shown_tokens(world)),
+        examples=() if world.journal.newest else snippets(url_of(request), *shown_tokens(request)),
         operations=OPERATION_IDS,
         kinds=sorted(KINDS),
         **_coverage(world, entries if view == "coverage" else None),

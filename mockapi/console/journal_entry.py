@@ -183,7 +183,7 @@ def show_entry(request: Request) -> Response:
         customer=customers.get(entry.customer or "", entry.customer),
         token=None if token is None else id_of(token.token_hash),
         consent=None if token is None else token.consent_id,
-        curl=curl_of(entry, shown_tokens(world)),
+        curl=curl_of(entry, shown_tokens(request)),
         bodies={
             "Request": indented_body(entry.request_body),
             "Response": indented_body(entry.response_body),

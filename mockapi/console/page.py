@@ -16,7 +16,6 @@ from mockapi.http.context import prefix_of, world_of, world_prefix_of, worlds_of
 from mockapi.journal.entry import Entry
 from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import PageError, error_page, render
-from mockapi.settings import Settings
 from mockapi.world.world import World
 
 PLACEHOLDER = "ACCESS_TOKEN"
@@ -171,14 +170,14 @@ def token_prompt_page(request: Request) -> Response:
     )
 
 
-def is_open(settings: Settings) -> bool:
-    """Return True if the control API needs no token."""
-    return settings.admin and settings.admin_token is None
+def has_access(request: Request) -> bool:
+    """Return True if *request* may use the control API."""
+    return world_of(request).settings.admin and holds_admin_token(request)
 
 
-def shown_tokens(world: World) -> tuple[str | None, str | None]:
-    """Return an access token and a personal token for examples, if everybody may see them."""
-    return world.given_tokens() if is_open(world.settings) else (None, None)
+def shown_tokens(request: Request) -> tuple[str | None, str | None]:
+    """Return an access token and a personal token for examples, if *request* may see them."""
+    return world_of(request).given_tokens() if has_access(request) else (None, None)
 
 
 def latest_entries(world: World, most: int) -> Sequence[Entry]:
@@ -240,8 +239,8 @@ async def not_found_page(request: Request, error: Exception) -> Response:
 
 def _page_context(request: Request) -> PageContext:
     world = world_of(request)
-    has_access = world.settings.admin and holds_admin_token(request)
-    faults = tuple(world.faults) if has_access else ()
+    is_allowed = has_access(request)
+    faults = tuple(world.faults) if is_allowed else ()
     watched = None if world.name else worlds_of(request).watched
     return PageContext(
         root=world_prefix_of(request),
@@ -252,9 +251,9 @@ def _page_context(request: Request) -> PageContext:
         rate=1 if world.clock.state.mode == "system" else world.clock.state.rate,
         faults=len(faults),
         presets=len({each.source for each in faults} & fault_presets().keys()),
-        bookmark=getattr(request.state, "bookmark", world.journal.cursor) if has_access else "",
-        worlds=list_worlds(request) if has_access else (),
-        mistakes=len(watched.mistakes) if watched is not None and has_access else 0,
+        bookmark=getattr(request.state, "bookmark", world.journal.cursor) if is_allowed else "",
+        worlds=list_worlds(request) if is_allowed else (),
+        mistakes=len(watched.mistakes) if watched is not None and is_allowed else 0,
         has_console=world.settings.admin,
     )
 

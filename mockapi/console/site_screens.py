@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from mockapi.console.page import (
     PLACEHOLDER,
     ConsoleNotFoundError,
-    is_open,
+    has_access,
     render_console_page,
     requires_admin,
 )
@@ -123,7 +123,7 @@ def _chart_config(
 ) -> Mapping[str, str | int | None]:
     """Return the settings of the chart for the script of the page."""
     token = PLACEHOLDER
-    if is_open(world.settings):
+    if has_access(request):
         owner = next(
             (each for each in world.scenario.all_customers if each.email == view.customer), None
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
+from threading import Lock
 
 from fastapi import APIRouter, FastAPI
 from starlette._utils import get_route_path
@@ -35,17 +36,21 @@ class ControlApi:
     def __init__(self, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
         self._parts: dict[str, FastAPI] = {}
+        # FastAPI suppresses a warning while it creates routes, and other threads restore it.
+        self._creation = Lock()
 
     @cached_property
     def app(self) -> FastAPI:
         """Whole control API, for its OpenAPI document."""
-        return create_admin_app(self._max_body_bytes)
+        with self._creation:
+            return create_admin_app(self._max_body_bytes)
 
     def _part(self, segment: str) -> FastAPI:
         if not any(segment in segments for segments in RESOURCES.values()):
             segment = ""
         if segment not in self._parts:
-            self._parts[segment] = create_admin_app(self._max_body_bytes, segment)
+            with self._creation:
+                self._parts[segment] = create_admin_app(self._max_body_bytes, segment)
         return self._parts[segment]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -27,6 +27,8 @@ from mockapi.scenario.updates import (
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
 _PUBLIC = "/health"
+_OF_DEFAULT_WORLD = frozenset({"worlds"})
+"""Tags of the operations that named worlds do not have."""
 _FAULT = {
     "kind": "status",
     "status": 503,
@@ -37,8 +39,8 @@ _FAULT = {
 _TYPES = {"type", "anyOf", "oneOf", "enum", "const"}
 
 
-def describe_control(admin: FastAPI, root: str) -> Document:
-    """Return the document of *admin*, for a world with the base URL *root*."""
+def describe_control(admin: FastAPI, root: str, server: str) -> Document:
+    """Return the document of *admin*, for a world below *root* of a server below *server*."""
     document: Document = json.loads(without_sources(json.dumps(admin.openapi())))
     document["info"]["license"] = LICENCE
     document["servers"] = [{"url": root + PREFIX}]
@@ -47,6 +49,8 @@ def describe_control(admin: FastAPI, root: str) -> Document:
             operation["responses"].pop("422", None)
             _set_problem_media_type(operation)
             operation["tags"] = [_tag(path)]
+            if root != server and _tag(path) in _OF_DEFAULT_WORLD:
+                operation["servers"] = [{"url": server + PREFIX}]
             # The empty alternative: the token is required only if a setting gives one.
             operation["security"] = [] if path == _PUBLIC else [{_ADMIN: []}, {}]
     document["tags"] = [{"name": name} for name in dict.fromkeys(map(_tag, document["paths"]))]

@@ -117,6 +117,7 @@ class World:
         self.tokens = TokenService(store, self.clock, self.seed, settings, name)
         self.faults = FaultPlan(self.seed, initial.faults)
         self.seen_at: datetime | None = None
+        self._demo: DemoCredentials | None = None
         _set_equipment_generator(store, initial, self.seed)
         began_at = datetime.fromisoformat(metadata["began_at"])
         self.timeline = Timeline(store, self.clock, self.tokens, initial.timeline, began_at)
@@ -223,18 +224,22 @@ class World:
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
         access_token, personal_token = self.given_tokens()
-        return DemoCredentials(
+        self._demo = DemoCredentials(
             access_token=access_token or self.tokens.issue_tokens(customer, client).access_token,
             personal_token=personal_token
             or self.tokens.issue_personal_token(customer, "ready").token,
         )
+        return self._demo
 
     def given_tokens(self) -> tuple[str | None, str | None]:
         """Return the access token and the personal token that the scenario gives first.
 
-        None for a token of a customer or client that was removed.
+        If it gives none: those of `demo_credentials`, if it was called. None for a token of a
+        customer or client that was removed.
         """
         given = self._initial.access_token, self._initial.personal_token
+        if self._demo is not None:
+            given = given[0] or self._demo.access_token, given[1] or self._demo.personal_token
         kept = [each if each and self.store.token(each) else None for each in given]
         return kept[0], kept[1]
 

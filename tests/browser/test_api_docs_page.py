@@ -176,6 +176,31 @@ def test_control_request_uses_the_token_of_the_console(show):
     expect(page.locator("#outcome")).to_have_text("200 OK")
 
 
+def test_locked_docs_are_unlocked_and_filled_in(show):
+    view = show(admin_token="secret")
+    page = ready(view.open(METERS))
+    expect(page.get_by_label("site-id")).to_have_value("")
+    page.get_by_role("link", name="Unlock the console").click()
+    page.get_by_label("Control API token").fill("secret")
+    page.get_by_role("button", name="Unlock").click()
+    page.get_by_role("heading", name="mockapi control API").wait_for()
+    page = ready(view.open(METERS))
+    send_request(page)
+    expect(page.locator("#outcome")).to_have_text("200 OK")
+    expect(page.get_by_role("link", name="Request 1 in the journal")).to_be_visible()
+
+
+def test_required_body_is_not_sent_without_content(demo, mockapi):
+    page = ready(demo.open(SCORES))
+    page.get_by_label("Body of the request").fill("")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_label("Body of the request")).to_be_focused()
+    page = ready(demo.open("/docs/control/uploadSnapshot"))
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_label("Body of the request")).to_be_focused()
+    assert (mockapi.journal(), mockapi.snapshots()) == ([], [])
+
+
 def test_request_that_loses_state_is_confirmed(demo, mockapi):
     mockapi.snapshot("kept")
     page = ready(demo.open("/docs/control/deleteSnapshot"))
@@ -225,6 +250,10 @@ def test_page_is_readable_without_scripts(chromium, server_url):
     expect(page.locator("h1")).to_have_text("Get Performance Score")
     expect(page.get_by_text("read:energy-score")).to_be_visible()
     expect(page.get_by_role("heading", name="Responses")).to_be_visible()
+    expect(page.get_by_text("Send the request")).to_be_hidden()
+    expect(page.locator("#request-title")).to_be_hidden()
+    top = page.locator(".docs-code").bounding_box()["y"]
+    assert page.locator("#response").bounding_box()["y"] - top < 40
     context.close()
 
 

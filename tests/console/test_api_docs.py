@@ -132,6 +132,89 @@ def test_operation_shows_the_scopes_of_the_document(client, operation, scopes):
     assert ("Needs one of the scopes" in page) == (len(scopes) > 1)
 
 
+def test_unlocked_docs_are_filled_in(test_client):
+    client = test_client(admin_token="secret")
+    unlocked = {"Authorization": "Bearer secret"}
+    site = client.get("/__admin/sites", headers=unlocked).json()[0]["id"]
+    page = client.get("/docs/partner/listMeters", headers=unlocked).text
+    assert f'value="{site}"' in page
+    assert TOKENS["partner"] in page
+    assert "data-locked" not in page
+
+
+@pytest.mark.parametrize("path", ["/docs/control", "/docs/control/getWorld"])
+def test_locked_control_docs_ask_for_the_token(test_client, path):
+    client = test_client(admin_token="secret")
+    locked = client.get(path)
+    assert locked.status_code == 401
+    assert "data-unlock" in locked.text
+    assert client.get(path, headers={"Authorization": "Bearer secret"}).status_code == 200
+
+
+def test_worlds_are_managed_in_the_default_world(client):
+    client.post("/__admin/worlds", json={"name": "green"})
+    paths = {}
+    for _, _, described in operations(client, "control"):
+        name = described["operationId"]
+        page = client.get(f"/w/green/docs/control/{name}").text
+        paths[name] = request_of(page, name)[0]
+    elsewhere = {name for name, path in paths.items() if not path.startswith("/w/green/__admin/")}
+    assert elsewhere == {"listWorlds", "createWorld", "putWorld", "getNamedWorld", "deleteWorld"}
+    assert paths["getNamedWorld"] == "/__admin/worlds/green"
+    assert client.get(paths["getNamedWorld"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ids_that_the_world_lacks_stay_empty(test_client, name):
+    client = test_client(scenario="empty")
+    filled = set()
+    for _, _, described in operations(client, name):
+        page = client.get(f"/docs/{name}/{described['operationId']}").text
+        for tag in re.findall(r"<input[^>]*data-place[^>]* required>", page):
+            if (value := re.search(r' value="([^"]*)"', tag)[1]) == "":
+                assert 'placeholder="Enter ' in tag
+            filled.add(value)
+    assert not {"string", "0"} & filled
+    assert "" in filled
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_tokens_printed_by_serve_are_filled_in(test_client, name):
+    client = test_client(scenario="empty")
+    printed = client.app.state.world.demo_credentials()
+    token = {"partner": printed.access_token, "user": printed.personal_token}[name]
+    path, _, headers, _ = request_of(client.get(f"/docs/{name}/listSites").text, "listSites")
+    assert headers == {"Authorization": f"Bearer {token}"}
+    assert client.get(path, headers=headers).status_code == 200
+    client.post("/__admin/reset")
+    assert token not in client.get(f"/docs/{name}/listSites").text
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_deprecated_operation_links_the_newer_one(client, name):
+    ids = {described["operationId"] for *_, described in operations(client, name)}
+    for *_, described in operations(client, name):
+        if described.get("deprecated"):
+            page = client.get(f"/docs/{name}/{described['operationId']}").text
+            newer = described["operationId"].removesuffix("ByOldName")
+            note = re.search(r'<p class="note">(.*?)</p>', page)[1]
+            assert (f'href="/docs/{name}/{newer}"' in note) == (newer in ids)
+            assert ("has no newer name" in note) == (newer not in ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_required_bodies_are_required_fields(client, name):
+    for _, _, described in operations(client, name):
+        if body := described.get("requestBody"):
+            page = client.get(f"/docs/{name}/{described['operationId']}").text
+            field = re.search(r'<(?:textarea|input)[^>]* id="body"[^>]*>', page)[0]
+            assert field.endswith(" required>") == body.get("required", False)
+
+
+def test_abbreviated_tag_has_a_title(client):
+    assert ">Personal access tokens</h2>" in client.get("/docs/control").text
+
+
 def test_locked_docs_show_neither_ids_nor_tokens(test_client):
     client = test_client(admin_token="secret")
     site = client.get("/__admin/sites", headers={"Authorization": "Bearer secret"}).json()[0]["id"]

@@ -85,7 +85,6 @@ document.addEventListener("submit", async (event) => {
 });
 
 const main = document.getElementById("content");
-if (main.hasAttribute("data-locked") && token()) reload();
 
 // Characters that a header can carry; a token with others is never valid.
 const LATIN_1 = /^[\t\x20-\x7e\xa0-\xff]*$/;
@@ -104,4 +103,5 @@ async function showReset() {
   if (shown === document.getElementById("content")) notify("The world was reset, or the server was restarted. Reload the page to see the current state.");
 }
 document.addEventListener("console:shown", start);
-start();
+// A page that was requested without the token is shown with it. Both show a page once.
+if (!(main.hasAttribute("data-locked") && token() && (await reload()))) start();
