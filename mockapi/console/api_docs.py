@@ -111,6 +111,7 @@ def show_operation(request: Request) -> Response:
         "api": name,
         "method": found.method,
         "path": found.bases[0] + found.path,
+        "accept": next((each.content.media_type for each in described.replies if each.content), ""),
         "token": {"partner": access, "user": personal}.get(name),
         "journal": has_access(request) and world.journal.size > 0 and name != CONTROL,
     }

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from browser_constants import TOKEN
@@ -102,6 +104,58 @@ def test_samples_are_programs_that_send_the_request(demo, mockapi):
     assert json.loads(bodies[0]) == json.loads(bodies[1]) == json.loads(bodies[2])
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['{"leedId": 9007199254740993}', "@file", '[\n  "it\'s", "\\u00e9 ${x} `y`"\n]', '"""', "\\n"],
+    ids=["large-integer", "at", "quotes", "triple-quotes", "backslash"],
+)
+def test_samples_send_the_very_text_of_the_body(demo, mockapi, body):
+    page = ready(demo.open(SCORES))
+    page.get_by_label("Body of the request").fill(body)
+    typescript = code(page, "TypeScript").replace("console.log", "return")
+    page.evaluate(f"async () => {{ {typescript} }}")
+    subprocess.run([sys.executable, "-c", code(page, "Python")], check=False, timeout=60)
+    subprocess.run(["sh", "-c", code(page, "curl")], check=True, timeout=60, capture_output=True)
+    send_request(page)
+
+    numbers = [each["number"] for each in mockapi.journal()]
+    assert len(numbers) == 4
+    assert {mockapi.journal_entry(each)["request_body"]["text"] for each in numbers} == {body}
+
+
+@pytest.mark.parametrize("language", ["curl", "Python"])
+def test_sample_saves_a_binary_response(demo, mockapi, tmp_path, language):
+    mockapi.snapshot("kept")
+    page = ready(demo.open("/docs/control/downloadSnapshot"))
+    command = ["sh", "-c"] if language == "curl" else [sys.executable, "-c"]
+    sample = code(page, language)
+    subprocess.run([*command, sample], check=True, timeout=60, capture_output=True, cwd=tmp_path)
+    assert (tmp_path / "response.sqlite").read_bytes().startswith(b"SQLite format 3")
+    assert "writeFile" in code(page, "TypeScript")
+
+    send_request(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "response.sqlite"
+
+
+def test_events_are_shown_as_they_arrive_until_stopped(demo, mockapi):
+    page = ready(demo.open("/docs/control/tailJournal"))
+    assert "for line in response:" in code(page, "Python")
+    assert code(page, "curl").startswith("curl -N ")
+    page.get_by_role("button", name="Send", exact=True).press("Enter")
+    expect(page.locator("#outcome")).to_have_text("200 OK")
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_be_focused()
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(f"{demo.url}/ecostruxure/scoring/v1/sites")
+    expect(page.locator("#received")).to_contain_text('"operation":"listSites"')
+    stop.press("Enter")
+    expect(page.locator("#received")).to_contain_text("You stopped the request.")
+    expect(page.locator("#received")).to_contain_text('"operation":"listSites"')
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_focused()
+
+
 def test_sample_with_brackets_is_no_pattern_of_curl(demo, mockapi):
     page = ready(demo.open("/docs/partner/listMetrics"))
     subprocess.run(["sh", "-c", code(page, "curl")], check=True, timeout=60, capture_output=True)
@@ -137,6 +191,99 @@ def test_aborted_response_is_named_and_linked(demo, mockapi):
         expect(page.locator("#outcome")).to_have_text("aborted")
         expect(page.locator("#received")).to_contain_text("The connection was closed")
         expect(page.get_by_role("link", name="Request 1 in the journal")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("framing", "share"), [("length", 0), ("chunked", 0.5)], ids=["length", "chunked"]
+)
+def test_lost_body_of_a_response_has_no_size(demo, mockapi, framing, share):
+    with mockapi.fault("truncated_body", framing=framing, share=share):
+        page = ready(demo.open("/docs/partner/listSites"))
+        send_request(page)
+        expect(page.locator("#received")).to_contain_text("before the end of the response")
+        received, transfer = page.locator("#received"), page.locator("#transfer")
+        is_kept = received.locator("pre").count() > 0
+        assert ("the browser keeps none of it" in received.inner_text()) != is_kept
+        assert ("byte" in transfer.inner_text()) == is_kept
+
+
+def test_redirect_is_shown_and_not_followed(demo, mockapi):
+    target = "/ecostruxure/scoring/v1/sites?moved=1"
+    with mockapi.fault("respond", status=307, headers={"Location": target}):
+        page = ready(demo.open("/docs/partner/listSites"))
+        send_request(page)
+        expect(page.locator("#outcome")).to_have_text("307")
+        expect(page.locator("#received")).to_contain_text(f"Redirected to {target}.")
+    assert [each["status"] for each in mockapi.journal()] == [307]
+
+
+def test_rejected_remembered_token_gives_way_to_the_given(demo, mockapi):
+    page = ready(demo.open("/docs/partner/listSites"))
+    token = page.get_by_label("Token", exact=True)
+    given = token.input_value()
+    page.get_by_role("button", name="create one").click()
+    expect(token).not_to_have_value(given)
+    page.goto("about:blank")
+    mockapi.reset()
+    page = ready(demo.open(METERS))
+    expect(token).not_to_have_value(given)
+    send_request(page)
+    expect(page.locator("#outcome")).to_have_text("401 Unauthorized")
+    expect(page.locator("#notification")).to_contain_text("The field has the token of the scenario")
+    expect(token).to_have_value(given)
+    assert given in code(page, "curl")
+
+
+def test_reset_world_has_the_given_token_again(demo, mockapi):
+    page = ready(demo.open("/docs/user/listSites"))
+    token = page.get_by_label("Token", exact=True)
+    given = token.input_value()
+    page.get_by_role("button", name="Create one").click()
+    expect(token).not_to_have_value(given)
+    page.locator("[data-live]").wait_for()
+    mockapi.reset()
+    expect(token).to_have_value(given)
+    expect(page.locator("#notification")).to_contain_text("The world was reset. The field has")
+
+
+def test_emptied_token_is_empty_on_this_page_only(demo):
+    page = ready(demo.open(METERS))
+    token = page.get_by_label("Token", exact=True)
+    given = token.input_value()
+    token.fill("")
+    assert "Authorization" not in code(page, "curl")
+    page = ready(demo.open("/docs/partner/listSites"))
+    expect(token).to_have_value(given)
+
+
+def test_edited_parameters_are_kept_on_back(demo):
+    page = ready(demo.open(METERS))
+    page.get_by_label("site-id").fill("another")
+    page.get_by_role("link", name="Fetch sites").first.click()
+    page.locator("h1", has_text="Fetch sites").wait_for()
+    page.go_back()
+    expect(page.get_by_label("site-id")).to_have_value("another")
+    expect(page.get_by_role("group", name="curl")).to_contain_text("/another/meters")
+
+
+def test_failed_search_of_the_journal_shows_no_message(demo):
+    page = ready(demo.open(METERS))
+    page.get_by_label("site-id").fill("x" * 5000)
+    send_request(page)
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    expect(page.locator("#notification")).to_have_text("")
+
+
+def test_send_follows_the_body_on_a_narrow_screen(demo):
+    page = demo.page
+    page.set_viewport_size({"width": 380, "height": 800})
+    ready(demo.open("/docs/control/createWorld"))
+    tops = [
+        page.locator(each).bounding_box()["y"]
+        for each in ("#body", "#send", "#response-title", "#fields-title", "#replies-title")
+    ]
+    assert tops == sorted(tops)
+    assert tops[1] - tops[0] < 500
 
 
 def test_token_of_the_oauth_flow_is_used(show):

@@ -69,6 +69,8 @@ def test_each_operation_has_a_page_with_its_parts(client, name):
         assert response.status_code == 200
         assert f'<span class="method {method}">{method.upper()}</span>' in page
         assert f"<b>{path}</b>" in page
+        section = re.search(r'<p class="crumb">.*/ (.+)</p>', page)[1]
+        assert f">{section}</h2>" in page
         for each in described.get("parameters", ()):
             assert f'data-name="{each["name"]}"' in page
         for status in described["responses"]:

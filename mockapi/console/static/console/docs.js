@@ -1,19 +1,16 @@
 // Page of an operation in the API docs: the request as code, and its response.
-import { call, notifyProblem, root, token as adminToken } from "./api_client.js";
+import { call, notify, notifyProblem, root, send as sendToControl, token as adminToken } from "./api_client.js";
 import { curlSample, pythonSample, typescriptSample } from "./code_samples.js";
 import { start as startFilter } from "./docs_filter.js";
+import { fileName, isText, showArriving, showRedirect, showResponse } from "./docs_response.js";
 import { loadToken, storeToken } from "./docs_token.js";
 import { element, formatCount } from "./dom.js";
-import { save } from "./download.js";
-import { jsonParts } from "./json_text.js";
 
 const SAMPLES = [curlSample, pythonSample, typescriptSample];
-const SHOWN = 20_000; // characters of a body
-const FORMATTED = 1_000_000; // characters of a body that is indented
 const MOST_BYTES = 50_000_000;
-const LONGEST = 30_000; // milliseconds until the page stops reading a response
-const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
-const IS_TEXT = /json|text|xml|urlencoded/;
+const LONGEST = 30_000; // milliseconds until the page stops reading a response other than a stream of events
+const STREAM = "text/event-stream";
+const GIVEN_AGAIN = "The field has the token of the scenario again.";
 
 export function start(main) {
   startFilter(main);
@@ -24,7 +21,11 @@ export function start(main) {
   if (token) token.value = loadToken(settings.api) ?? token.value;
   const update = () => showSamples(main, requestOf(main, settings));
   main.addEventListener("input", (event) => {
-    if (event.target === token) storeToken(settings.api, token.value);
+    if (event.target === token) {
+      token.dataset.typed = "";
+      // An emptied field is empty on this page only.
+      if (token.value) storeToken(settings.api, token.value);
+    }
     update();
   });
   main.addEventListener("click", async ({ target }) => {
@@ -32,8 +33,20 @@ export function start(main) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (form.reportValidity()) await sendAndShow(main, settings);
+    if (!form.reportValidity()) return;
+    await sendAndShow(main, settings);
+    update();
   });
+  document.addEventListener("console:reset", () => {
+    const remembered = ["partner", "user"].filter(loadToken);
+    for (const api of remembered) storeToken(api, "");
+    if (!remembered.includes(settings.api)) return;
+    token.value = token.defaultValue;
+    notify(`The world was reset. ${GIVEN_AGAIN}`);
+    update();
+  });
+  // After Back, the browser restores the parameters once the page is loaded.
+  window.addEventListener("pageshow", update);
   update();
   main.dataset.ready = "";
 }
@@ -42,11 +55,20 @@ async function createToken(api, path, field) {
   const created = await call("POST", path);
   if (!created) return false;
   field.value = created.access_token ?? created.token;
+  delete field.dataset.typed;
   storeToken(api, field.value);
   return true;
 }
 
-// Return the request of the form: method, URL, headers, and body or file.
+// Forget the remembered token, which the server rejected. A token that was typed on this page stays in its field.
+function forgetToken(api, field) {
+  storeToken(api, "");
+  if ("typed" in field.dataset) return;
+  field.value = field.defaultValue;
+  notify(`The remembered token is not valid any more. ${field.value ? GIVEN_AGAIN : "Enter or create another one."}`);
+}
+
+// Return the request of the form: method, URL, headers, and body or file; and what becomes of the response.
 function requestOf(main, settings) {
   let path = settings.path;
   const query = [];
@@ -62,9 +84,12 @@ function requestOf(main, settings) {
   const secret = settings.api === "control" ? adminToken() && "ADMIN_TOKEN" : main.querySelector("#token").value;
   if (secret) headers.push(["Authorization", `Bearer ${secret}`]);
   const body = main.querySelector("#body");
-  const file = body?.files?.[0];
-  if (body?.value) headers.push(["Content-Type", body.dataset.type]);
-  return { method: settings.method, url: `${location.origin}${path}${query.length ? `?${query.join("&")}` : ""}`, headers, file: file?.name, body: file ?? (body?.value || undefined) };
+  const content = body?.files ? body.files[0] : body?.value || undefined;
+  const file = body?.files && (content?.name ?? (body.required ? "FILE" : undefined));
+  if (content || file) headers.push(["Content-Type", body.dataset.type]);
+  const url = `${location.origin}${path}${query.length ? `?${query.join("&")}` : ""}`;
+  const savedAs = settings.accept && !isText(settings.accept) ? fileName(settings.accept) : undefined;
+  return { method: settings.method, url, headers, file, body: content, savedAs, isStream: settings.accept === STREAM };
 }
 
 function showSamples(main, request) {
@@ -80,41 +105,62 @@ function showSamples(main, request) {
 }
 
 async function sendAndShow(main, settings) {
-  const button = main.querySelector("#send");
   const request = requestOf(main, settings);
   const headers = request.headers.map(([name, value]) => [name, value === "Bearer ADMIN_TOKEN" ? `Bearer ${adminToken()}` : value]);
-  button.disabled = true;
-  main.querySelector("#response").setAttribute("aria-busy", "true");
-  const since = settings.journal ? (await call("GET", "journal?limit=1"))?.newest : undefined;
+  const remembered = loadToken(settings.api);
+  const stopped = new AbortController();
+  const stop = main.querySelector("#stop");
+  stop.addEventListener("click", () => stopped.abort(), { signal: stopped.signal });
+  showSending(main, true);
   try {
-    const received = await receive(request, headers);
-    showResponse(main, received);
-    if (since !== undefined) await showEntry(main, request, since);
+    const since = settings.journal ? (await lookUp("journal?limit=1"))?.newest : undefined;
+    const received = await receive(request, headers, stopped.signal, (response) => showArriving(main, response));
+    await showResponse(main, received);
+    if (received.response?.status === 401 && remembered && headers.some(([, value]) => value === `Bearer ${remembered}`)) forgetToken(settings.api, main.querySelector("#token"));
+    if (since !== undefined) await showEntry(main, request, received, since);
   } catch (problem) {
     if (!(problem instanceof TypeError)) throw problem;
     notifyProblem(`The request cannot be sent: ${problem.message}`);
   } finally {
-    button.disabled = false;
-    main.querySelector("#response").removeAttribute("aria-busy");
+    showSending(main, false);
+    stopped.abort();
   }
 }
 
+// Show the button that stops the request in place of the one that sends it. The focus moves with it.
+function showSending(main, isSending) {
+  const buttons = [main.querySelector("#send"), main.querySelector("#stop")];
+  const [hidden, shown] = isSending ? buttons : buttons.toReversed();
+  const hasFocus = document.activeElement === hidden;
+  hidden.hidden = hidden.disabled = true;
+  shown.hidden = shown.disabled = false;
+  if (hasFocus) shown.focus();
+  main.querySelector("#response").toggleAttribute("aria-busy", isSending);
+}
+
 // Send the request without the browser's cookies. Return the response with its body as bytes, of which at most MOST_BYTES are read.
-async function receive({ method, url, body }, headers) {
+// Of a stream of events, call what *onStream* returns with the text that arrives.
+async function receive({ method, url, body }, headers, stopped, onStream) {
   const startedAt = performance.now();
   const allowed = new Headers(headers); // Raises a TypeError for characters that a header cannot carry.
-  const stop = AbortSignal.timeout(LONGEST);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), LONGEST);
+  const signal = AbortSignal.any([stopped, late.signal]);
   const chunks = [];
   let size = 0;
   let response;
   let isComplete = false;
   try {
-    response = await fetch(url, { method, headers: allowed, body, credentials: "omit", cache: "no-store", signal: stop });
+    response = await fetch(url, { method, headers: allowed, body, credentials: "omit", cache: "no-store", redirect: "manual", signal });
+    const isStream = response.headers.get("content-type")?.startsWith(STREAM);
+    if (isStream) clearTimeout(timer);
+    const [onText, decoder] = isStream ? [onStream(response), new TextDecoder()] : [];
     for (const reader = response.body?.getReader(); reader; ) {
       const { done, value } = await reader.read();
       if (done) break;
       chunks.push(value);
       size += value.length;
+      onText?.(decoder.decode(value, { stream: true }));
       if (size > MOST_BYTES) {
         await reader.cancel();
         break;
@@ -122,57 +168,37 @@ async function receive({ method, url, body }, headers) {
     }
     isComplete = size <= MOST_BYTES;
   } catch {
-    // The connection was closed, or the time is over: what arrived is shown.
+    // The connection was closed, the request was stopped, or the time is over: what arrived is shown.
   }
-  const failure = isComplete ? "" : size > MOST_BYTES ? `The page stopped reading after ${formatCount(MOST_BYTES)} bytes.` : stop.aborted ? `The page stopped reading after ${LONGEST / 1000} s.` : "The connection was closed before the end of the response.";
+  clearTimeout(timer);
+  const failure = isComplete ? "" : failureOf(size, stopped.aborted, late.signal.aborted, Boolean(response));
   return { response, failure, size, content: new Blob(chunks, { type: response?.headers.get("content-type") ?? "" }), took: performance.now() - startedAt };
 }
 
-async function showResponse(main, { response, failure, content, size, took }) {
-  const kind = response ? TAG_CLASSES[String(response.status)[0]] : "bad";
-  main.querySelector("#outcome").replaceChildren(element("span", { class: `tag ${kind}` }, response ? `${response.status} ${response.statusText}`.trim() : "aborted"));
-  main.querySelector("#transfer").replaceChildren(`${formatCount(Math.round(took))} ms, ${formatSize(size)}`);
-  const parts = [];
-  if (failure) parts.push(element("p", { class: "error" }, failure));
-  if (size) parts.push(...(await bodyParts(content)));
-  else if (!failure) parts.push(element("p", { class: "quiet-note" }, "The response has no body."));
-  const headers = [...(response?.headers ?? [])];
-  if (headers.length) {
-    const rows = headers.map(([name, value]) => element("div", {}, element("dt", {}, name), " ", element("dd", {}, value)));
-    parts.push(element("details", { class: "header-list" }, element("summary", {}, formatCount(headers.length, "header")), element("dl", { class: "pairs headers" }, ...rows)));
-  }
-  main.querySelector("#received").replaceChildren(...parts);
+function failureOf(size, isStopped, isLate, hasResponse) {
+  if (size > MOST_BYTES) return `The page stopped reading after ${formatCount(MOST_BYTES)} bytes.`;
+  if (isStopped) return "You stopped the request.";
+  if (isLate) return `The page stopped reading after ${LONGEST / 1000} s.`;
+  if (!hasResponse) return "The connection was closed before a response.";
+  return `The connection was closed before the end of the response${size ? "." : "; the browser keeps none of it."}`;
 }
 
-const formatSize = (bytes) => (bytes < 10_000 ? formatCount(bytes, "byte") : `${formatCount(Math.round(bytes / 1000))} kB`);
-
-// Return the body as text, shortened, with buttons to copy and to save all of it.
-async function bodyParts(content) {
-  const extension = content.type.includes("json") ? "json" : IS_TEXT.test(content.type) ? "txt" : "bin";
-  const download = element("button", { type: "button", class: "quiet" }, "Download");
-  download.addEventListener("click", () => save(`response.${extension}`, content));
-  if (content.type && !IS_TEXT.test(content.type)) return [element("p", {}, `${formatSize(content.size)} of ${content.type}. `, download)];
-  const text = await content.text();
-  const parts = text.length <= FORMATTED ? jsonParts(text) : [text];
-  const shown = [];
-  let length = 0;
-  for (const each of parts) {
-    const part = each.textContent ?? each;
-    shown.push(length + part.length > SHOWN ? part.slice(0, SHOWN - length) : each);
-    length += part.length;
-    if (length > SHOWN) break;
-  }
-  const copy = element("button", { type: "button", class: "quiet", "data-copy": text.length <= FORMATTED ? text : undefined }, "Copy");
-  const note = length > SHOWN ? [element("span", { class: "soft" }, `The first ${formatCount(SHOWN)} characters. `)] : [];
-  return [element("pre", { tabindex: "0", role: "group", "aria-label": "Body of the response" }, element("code", {}, ...shown)), element("p", { class: "tools" }, ...note, ...(text.length <= FORMATTED ? [copy] : []), download)];
+// Return what the control API responds; undefined after an error, because the response is shown without it, too.
+async function lookUp(path) {
+  const response = await sendToControl(path).catch(() => undefined);
+  return response?.ok ? response.json() : undefined;
 }
 
 // Link the entry of the request in the journal: the first one after *since* with its method, path and query.
-async function showEntry(main, { method, url }, since) {
+async function showEntry(main, { method, url }, { response }, since) {
   const { pathname, search } = new URL(url);
   const path = decodeURIComponent(pathname).slice(root.length);
-  const found = await call("GET", `journal?${new URLSearchParams({ since, method, path, limit: 100 })}`);
+  const found = await lookUp(`journal?${new URLSearchParams({ since, method, path, limit: 100 })}`);
   const query = String(new URLSearchParams(search));
   const entry = found?.entries.findLast((each) => String(new URLSearchParams(each.query)) === query);
-  if (entry) main.querySelector("#transfer").append("; ", element("a", { href: `${root}/console/journal/${entry.number}` }, `Request ${entry.number} in the journal`));
+  if (!entry) return;
+  main.querySelector("#transfer").append("; ", element("a", { href: `${root}/console/journal/${entry.number}` }, `Request ${entry.number} in the journal`));
+  if (response?.type !== "opaqueredirect") return;
+  const redirect = await lookUp(`journal/${entry.number}`);
+  if (redirect) showRedirect(main, redirect);
 }

@@ -101,6 +101,7 @@ async function showReset() {
   await refreshParts(location.href, "#status");
   // If the reset was done on this page, it already shows the new state and a message.
   if (shown === document.getElementById("content")) notify("The world was reset, or the server was restarted. Reload the page to see the current state.");
+  document.dispatchEvent(new CustomEvent("console:reset"));
 }
 document.addEventListener("console:shown", start);
 // A page that was requested without the token is shown with it. Both show a page once.
