@@ -244,6 +244,7 @@ def test_reset_world_has_the_given_token_again(demo, mockapi):
     mockapi.reset()
     expect(token).to_have_value(given)
     expect(page.locator("#notification")).to_contain_text("The world was reset. The field has")
+    assert given in code(page, "curl")
 
 
 def test_emptied_token_is_empty_on_this_page_only(demo):

@@ -10,6 +10,7 @@ const SAMPLES = [curlSample, pythonSample, typescriptSample];
 const MOST_BYTES = 50_000_000;
 const LONGEST = 30_000; // milliseconds until the page stops reading a response other than a stream of events
 const STREAM = "text/event-stream";
+const NONE_GIVEN = "Enter or create another one.";
 const GIVEN_AGAIN = "The field has the token of the scenario again.";
 
 export function start(main) {
@@ -37,12 +38,15 @@ export function start(main) {
     await sendAndShow(main, settings);
     update();
   });
-  document.addEventListener("console:reset", () => {
-    const remembered = ["partner", "user"].filter(loadToken);
-    for (const api of remembered) storeToken(api, "");
-    if (!remembered.includes(settings.api)) return;
-    token.value = token.defaultValue;
-    notify(`The world was reset. ${GIVEN_AGAIN}`);
+  document.addEventListener("console:reset", ({ detail: page }) => {
+    const wasRemembered = Boolean(loadToken(settings.api));
+    for (const api of ["partner", "user"]) storeToken(api, "");
+    if (!token) return;
+    const wasGiven = token.value === token.defaultValue;
+    // A token that the server printed at its start is lost.
+    if (page) token.defaultValue = page.querySelector("#token").defaultValue;
+    if (wasGiven || wasRemembered) token.value = token.defaultValue;
+    if (wasRemembered) notify(`The world was reset. ${token.value ? GIVEN_AGAIN : NONE_GIVEN}`);
     update();
   });
   // After Back, the browser restores the parameters once the page is loaded.
@@ -65,7 +69,7 @@ function forgetToken(api, field) {
   storeToken(api, "");
   if ("typed" in field.dataset) return;
   field.value = field.defaultValue;
-  notify(`The remembered token is not valid any more. ${field.value ? GIVEN_AGAIN : "Enter or create another one."}`);
+  notify(`The remembered token is not valid any more. ${field.value ? GIVEN_AGAIN : NONE_GIVEN}`);
 }
 
 // Return the request of the form: method, URL, headers, and body or file; and what becomes of the response.

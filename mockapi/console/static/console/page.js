@@ -98,11 +98,11 @@ export async function start() {
 
 async function showReset() {
   const shown = document.getElementById("content");
-  await refreshParts(location.href, "#status");
+  const page = await refreshParts(location.href, "#status");
   // If the reset was done on this page, it already shows the new state and a message.
   if (shown === document.getElementById("content")) notify("The world was reset, or the server was restarted. Reload the page to see the current state.");
-  document.dispatchEvent(new CustomEvent("console:reset"));
+  document.dispatchEvent(new CustomEvent("console:reset", { detail: page }));
 }
 document.addEventListener("console:shown", start);
-// A page that was requested without the token is shown with it. Both show a page once.
+// A navigation does not send the token, so a page that depends on it is requested again.
 if (!(main.hasAttribute("data-locked") && token() && (await reload()))) start();
