@@ -14,9 +14,9 @@ from mockapi.domain.input_text import (
     UnreadableFileError,
     is_json_start,
     json_error_message,
-    quotes_advice,
     read_utf8,
 )
+from mockapi.domain.validation import NOT_TEXT
 
 
 def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str, Any]:
@@ -47,10 +47,11 @@ def with_quotes_advice() -> Iterator[None]:
     try:
         yield
     except MockApiError as error:
-        advice = quotes_advice(error.detail)
-        if not advice:
+        codes = [each["code"] for each in error.problem.get("invalid-params", ())]
+        if NOT_TEXT not in codes:
             raise
-        raise CliError(f"{error.detail}.{advice} In a shell: KEY='\"5\"'.") from error
+        end = "" if error.detail.endswith((".", "?")) else "."
+        raise CliError(f"{error.detail}{end} In a shell: KEY='\"5\"'.") from error
 
 
 def split_key_value(text: str, what: str, form: str = "KEY=VALUE") -> tuple[str, str]:

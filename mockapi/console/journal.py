@@ -21,7 +21,7 @@ from mockapi.control.journal_routes import OPERATION_IDS, matching_entries
 from mockapi.control.route import AdminError
 from mockapi.control.schemas.journal_bodies import EntryQuery, EntrySummary
 from mockapi.control.schemas.journal_report_bodies import LintWarningView
-from mockapi.domain.validation import describe_error
+from mockapi.domain.validation import describe_error, join_messages
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import url_of, world_of
 from mockapi.journal.coverage import Coverage, OperationCoverage
@@ -182,7 +182,7 @@ def _parse_filters(filters: dict[str, str]) -> tuple[EntryQuery, str | None]:
         return EntryQuery.model_validate(filters), None
     except ValidationError as error:
         reasons = (f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors())
-        return EntryQuery(), "; ".join(reasons)
+        return EntryQuery(), join_messages(reasons)
 
 
 def _find(

@@ -24,7 +24,7 @@ from mockapi.control.score_routes import view_of
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import Role, factors
 from mockapi.domain.scores import ScoreNotFoundError
-from mockapi.domain.validation import describe_error
+from mockapi.domain.validation import describe_error, join_messages
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS
@@ -224,7 +224,7 @@ async def _explain(
     try:
         choice = ScoreQuery.model_validate(query)
     except ValidationError as error:
-        return None, "; ".join(
+        return None, join_messages(
             f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors()
         )
 

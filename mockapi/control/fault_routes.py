@@ -37,8 +37,8 @@ async def create_fault(request: Request, settings: Annotated[dict[str, Any], Bod
     except InvalidFaultError as mistake:
         raise RequestValidationError(
             [
-                {"loc": ("body", name), "msg": reason, "type": "fault"}
-                for name, reason in mistake.errors
+                {"loc": ("body", name), "msg": reason, "type": "fault", "ctx": {"code": code}}
+                for name, reason, code in mistake.errors
             ]
         ) from mistake
     return FaultView.of(_add(request, fault, "control"))

@@ -17,11 +17,12 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import nearest, suggestion
+from mockapi.domain.text_matching import suggestion
 from mockapi.domain.timestamps import format_seconds
 from mockapi.domain.validation import (
     describe_error,
     describe_union_error,
+    join_messages,
     place_of,
 )
 from mockapi.http.context import context_of, is_own_origin
@@ -120,7 +121,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             )
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(_invalid_params(request, mistakes))
-        detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
+        detail = join_messages(f"{each.name}: {each.reason}" for each in params)
         return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
 
     async def handle_http_error(request: Request, error: Exception) -> Response:
@@ -161,7 +162,9 @@ def _invalid_params(request: Request, mistakes: Sequence[Any]) -> Iterator[Admin
         found = list(group)
         reasons = list(dict.fromkeys(_reason(each, request) for each in found))
         yield AdminInvalidParam(
-            name=name, reason=describe_union_error(reasons, found[0].get("input"))
+            name=name,
+            reason=describe_union_error(reasons, found[0].get("input")),
+            code=(found[0].get("ctx") or {}).get("code", found[0]["type"]),
         )
 
 
@@ -179,10 +182,7 @@ def _reason(mistake: Any, request: Request) -> str:
     if mistake["type"] != "extra_forbidden":
         return reason
     names = _member_names(request, mistake["loc"][1:-1])
-    near = nearest(str(mistake["loc"][-1]), names)
-    if near:
-        return f"{reason}; did you mean {near[0]}?"
-    return f"{reason}; use {', '.join(names)}" if names else reason
+    return f"{reason}. {suggestion(str(mistake['loc'][-1]), names)}" if names else reason
 
 
 def _member_names(request: Request, place: Sequence[str | int]) -> Sequence[str]:

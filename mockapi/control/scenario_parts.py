@@ -40,6 +40,7 @@ def parsed(kind: type[_Kind], body: Mapping[str, Any]) -> _Kind:
                     "loc": ("body", *filter(None, each.path.split("."))),
                     "msg": each.advice,
                     "type": "scenario",
+                    "ctx": {"code": each.code},
                 }
                 for each in error.issues
             ]

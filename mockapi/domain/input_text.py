@@ -105,11 +105,6 @@ def json_error_message(text: str, error: json.JSONDecodeError) -> str:
     return f"{shortened(text)!r} is not JSON: {place}. Correct it, or put text in double quotes."
 
 
-def quotes_advice(message: str) -> str:
-    """Return the advice for the *message* about a value that is a JSON number in place of text."""
-    return " Put text in double quotes." if "must be text, not " in message else ""
-
-
 def parse_structure(text: str | bytes) -> tuple[Any, JsonBoundsError | None]:
     """Return the value of the JSON *text*, and an error for the first scalar out of bounds.
 

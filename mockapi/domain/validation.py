@@ -3,7 +3,8 @@
 Used for scenarios, settings, options and the control API, but not for the vendor's APIs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
@@ -79,6 +80,8 @@ _MAX_CONVERTED = 5_000
 """Maximum number of errors that pydantic converts, which takes microseconds for each."""
 _MAX_QUOTED = 100
 
+NOT_TEXT = "string_type"
+"""pydantic's type of the error for a value that is not text."""
 UNCLOSED_QUOTE = "found unexpected end of stream"
 """The error of libyaml for a quoted text without an end."""
 
@@ -142,7 +145,8 @@ def describe_error(error: Mapping[str, Any]) -> str:
         is_own = kind == "value_error" or kind not in _PYDANTIC_KINDS
         return str(error["msg"]).removeprefix("Value error, ") if is_own else "is not valid here"
     # A text of the wrong length is not shown.
-    return must_be(expected, None if kind.startswith("string_too_") else error.get("input"))
+    message = must_be(expected, None if kind.startswith("string_too_") else error.get("input"))
+    return message + _quotes_advice(error.get("input")) if kind == NOT_TEXT else message
 
 
 def must_be(expected: str, value: object) -> str:
@@ -157,12 +161,27 @@ def _but_got(value: object) -> str:
     return f", not {value!r}" if is_short else ""
 
 
+def _quotes_advice(value: object) -> str:
+    """Return the advice for a scalar *value* in place of text."""
+    return ". Put text in double quotes." if isinstance(value, int | float | date) else ""
+
+
 def describe_union_error(reasons: Sequence[str], value: object) -> str:
     """Return one message for the *reasons* why *value* is not any of the allowed types."""
-    first, *others = (each.removesuffix(_but_got(value)) for each in reasons)
+    advice = _quotes_advice(value)
+    first, *others = (each.removesuffix(advice).removesuffix(_but_got(value)) for each in reasons)
     if not others:
         return reasons[0]
     return must_be(" or ".join(each.removeprefix("must be ") for each in (first, *others)), value)
+
+
+def join_messages(messages: Iterable[str]) -> str:
+    """Return *messages* as one text: with semicolons, or after a full sentence with spaces."""
+    text = ""
+    for each in messages:
+        separator = " " if text.endswith((".", "?")) else "; "
+        text += f"{separator}{each}" if text else each
+    return text
 
 
 def _expected_value(kind: str, context: Mapping[str, Any]) -> str | None:

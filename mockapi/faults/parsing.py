@@ -13,11 +13,10 @@ from mockapi.domain.input_text import (
     is_json_start,
     json_error_message,
     parse,
-    quotes_advice,
 )
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import nearest
-from mockapi.domain.validation import describe_error, list_errors, quoted
+from mockapi.domain.text_matching import suggestion
+from mockapi.domain.validation import describe_error, join_messages, list_errors, quoted
 from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel
@@ -29,10 +28,10 @@ _MAX_PER_REQUEST = 20
 
 
 class InvalidFaultError(Exception):
-    """A value is not a fault; *errors* holds pairs of a setting and what is wrong with it."""
+    """A value is not a fault; *errors* holds setting, reason and pydantic's type of each error."""
 
-    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{name}: {reason}" for name, reason in errors))
+    def __init__(self, errors: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(join_messages(f"{name}: {reason}" for name, reason, _ in errors))
         self.errors = errors
 
 
@@ -55,7 +54,7 @@ def parse_fault(value: Any, *, single_request: bool = False) -> "Fault":
     try:
         return _adapter().validate_python(value)
     except ValidationError as error:
-        errors = [_setting_error(each, hidden) for each in list_errors(error)]
+        errors = [(*_setting_error(each, hidden), each["type"]) for each in list_errors(error)]
         raise InvalidFaultError(errors) from error
 
 
@@ -135,8 +134,8 @@ def _validate(given: Any) -> "Fault":
     try:
         fault = parse_fault(given, single_request=True)
     except InvalidFaultError as mistake:
-        end = "" if str(mistake).endswith("?") else "."
-        raise FaultHeaderError(f"{mistake}{end}{quotes_advice(str(mistake))}") from mistake
+        end = "" if str(mistake).endswith((".", "?")) else "."
+        raise FaultHeaderError(f"{mistake}{end}") from mistake
     if fault.counts_requests:
         raise FaultHeaderError(
             f"{fault.kind} counts requests and cannot be given for a single one. Add it with "
@@ -152,8 +151,8 @@ def _unknown_kind(kind: str | None) -> str:
             f"{expected}; {kind} is a preset: use `mockapi faults add {kind} --preset` or "
             f"POST /__admin/faults/presets/{kind}"
         )
-    near = nearest(kind or "", KINDS)
-    return f"{expected}; did you mean {near[0]}?" if near else expected
+    advice = suggestion(kind or "", KINDS, "")
+    return f"{expected}. {advice}" if advice else expected
 
 
 def _setting_error(error: Any, hidden: Collection[str]) -> tuple[str, str]:
@@ -164,9 +163,8 @@ def _setting_error(error: Any, hidden: Collection[str]) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         kind, *place, key = error["loc"]
         known = _settings(kind, place, hidden)
-        near = nearest(str(key), known)
-        advice = f"did you mean {near[0]}?" if near else f"use {', '.join(known)}"
-        return name, f"is not a setting of {place[-1] if place else kind}; {advice}"
+        advice = suggestion(str(key), known)
+        return name, f"is not a setting of {place[-1] if place else kind}. {advice}"
     return name or "fault", describe_error(error)
 
 

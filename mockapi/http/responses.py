@@ -163,6 +163,8 @@ class AdminInvalidParam(StrictModel):
 
     name: str
     reason: str
+    code: str
+    """The type of the error, such as `missing`."""
 
 
 class AdminProblem(BaseModel):

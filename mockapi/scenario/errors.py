@@ -57,6 +57,8 @@ class ScenarioIssue:
     """The client, customer or site that *path* leads through, such as `site 'HQ'`."""
     remedy: str | None = None
     """What to do; None if the message says it."""
+    code: str = "scenario"
+    """pydantic's type of the error, or `scenario` for other checks."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

@@ -249,7 +249,7 @@ def _issue(document: Document, error: ErrorDetails, kind: type[Spec]) -> Scenari
         tag = quoted(str(error["ctx"]["tag"]))
         message = f"{tag} is not a known {_discriminator(error)}. Use {expected}."
     issue = document.issue_at(steps, message, missing=message == KEY_REQUIRED)
-    return replace(issue, remedy=_remedy(issue, kind))
+    return replace(issue, remedy=_remedy(issue, kind), code=problem)
 
 
 def _remedy(issue: ScenarioIssue, kind: type[Spec]) -> str | None:

@@ -15,7 +15,7 @@ from mockapi.client.transport import hide_client_frames
 from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.text_matching import nearest, suggestion
 from mockapi.domain.urls import INLINE_SCENARIO
-from mockapi.domain.validation import describe_error, describe_union_error
+from mockapi.domain.validation import describe_error, describe_union_error, join_messages
 from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import WORLD_SETTINGS, Settings
@@ -165,7 +165,7 @@ def build_settings(
         return Settings(**given)
     except ValidationError as error:
         messages = _messages(error, given, where, option_sources or {})
-        raise InvalidOverrideError("; ".join(messages)) from None
+        raise InvalidOverrideError(join_messages(messages)) from None
 
 
 def require_control_api(settings: Settings) -> None:

@@ -169,7 +169,7 @@ def test_reset_removes_scores_and_tokens(client):
             "pats",
             {"nmae": "x"},
             400,
-            "nmae: is not known here; did you mean name?",
+            "nmae: is not known here. Did you mean name?",
             id="mistyped member",
         ),
         pytest.param(

@@ -32,10 +32,33 @@ def test_value_of_another_json_type_is_rejected(client, call, body, name, reason
     method, path = call.split()
     response = client.request(method, f"/__admin/{path}", json=body)
 
-    assert (response.status_code, response.json()["invalid-params"]) == (
-        400,
-        [{"name": name, "reason": f"{reason}, not {reduce(getitem, name.split('.'), body)!r}"}],
-    )
+    given = reduce(getitem, name.split("."), body)
+    (invalid,) = response.json()["invalid-params"]
+    assert (response.status_code, invalid["name"]) == (400, name)
+    assert invalid["reason"] == f"{reason}, not {given!r}"
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "name"),
+    [
+        ("POST sites", {"name": 5}, "name"),
+        ("POST faults", {"kind": "respond", "headers": {"X-A": 1}}, "headers.X-A"),
+    ],
+)
+def test_number_for_text_has_a_remedy_and_a_code(client, call, body, name):
+    method, path = call.split()
+    response = client.request(method, f"/__admin/{path}", json=body)
+
+    (invalid,) = response.json()["invalid-params"]
+    assert (response.status_code, invalid["name"], invalid["code"]) == (400, name, "string_type")
+    assert invalid["reason"].endswith(". Put text in double quotes.")
+
+
+def test_messages_with_remedies_are_joined_as_sentences(client):
+    body = {"kind": "respond", "text": 5, "jsn": 1}
+    detail = client.post("/__admin/faults", json=body).json()["detail"]
+    assert "quotes. jsn: " in detail
+    assert ".;" not in detail
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_all_faults_are_removed_at_once(client):
         pytest.param({}, f"kind: must be one of {', '.join(KINDS)}", id="no kind"),
         pytest.param(
             {"kind": "statsu"},
-            f"kind: must be one of {', '.join(KINDS)}; did you mean status?",
+            f"kind: must be one of {', '.join(KINDS)}. Did you mean status?",
             id="unknown kind",
         ),
         pytest.param(
@@ -88,7 +88,7 @@ def test_all_faults_are_removed_at_once(client):
         ),
         pytest.param(
             {"kind": "latency", "secnods": 1},
-            "seconds: is required; secnods: is not a setting of latency; did you mean seconds?",
+            "seconds: is required; secnods: is not a setting of latency. Did you mean seconds?",
             id="misspelt",
         ),
         pytest.param(
@@ -301,13 +301,13 @@ def test_header_can_have_several_faults(client):
         pytest.param("status; kind=empty_data", "'kind' is given twice. Remove one.", id="kind"),
         pytest.param(
             "status; code=1",
-            "code: is not a setting of status; use status, oddity, style, detail, body_status, "
-            "retry_after.",
+            "code: is not a setting of status. Use one of status, oddity, style, detail, "
+            "body_status, retry_after.",
             id="no setting",
         ),
         pytest.param(
             "status; statu=500",
-            "statu: is not a setting of status; did you mean status?",
+            "statu: is not a setting of status. Did you mean status?",
             id="mistyped setting",
         ),
         pytest.param(

@@ -115,8 +115,8 @@ def test_respond_in_a_header(client, header, text):
         ({"headers": {"Content-Length": "1"}}, "the header content-length is set by the server"),
         ({"headers": {"a": "1", "A": "2"}}, "`headers` has a name twice"),
         ({"text": "é" * 500_001}, "the body is larger than 1,000,000 bytes"),
-        ({"jsn": 1}, "jsn: is not a setting of respond; did you mean json?"),
-        ({"x": 1}, "use status, headers, json, text, file, base64, match, when"),
+        ({"jsn": 1}, "jsn: is not a setting of respond. Did you mean json?"),
+        ({"x": 1}, "Use one of status, headers, json, text, file, base64, match, when"),
     ],
 )
 def test_invalid_response_is_rejected(client, settings, message):

@@ -113,6 +113,7 @@ def test_control_api_lists_the_first_hundred_errors(client):
     assert refused.json()["invalid-params"][-1] == {
         "name": "body",
         "reason": "has 150 more errors",
+        "code": "too_many_mistakes",
     }
 
 

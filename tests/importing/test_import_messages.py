@@ -73,7 +73,10 @@ def test_values_that_are_left_out_have_plain_reasons(imported):
         0,
         [
             "not used: site hq: `area` is left out: must be a whole number, not 'large'",
-            "not used: site hq: `name` is left out: must be text, not 5",
+            (
+                "not used: site hq: `name` is left out: must be text, not 5. "
+                "Put text in double quotes."
+            ),
             "not used: site hq: `building_occupants` is left out: must be at least 0, not -4",
             "not used: site hq: `projects.0.leed_id` is left out: must be a whole number, not 'x'",
             "not used: site hq: `projects.0` is left out: `leed_id` is required",

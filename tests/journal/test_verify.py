@@ -201,7 +201,7 @@ def test_line_break_of_a_client_is_escaped(client):
             "in_order: cannot be combined with times. Move times into its steps",
             id="both",
         ),
-        pytest.param({"tmies": 1}, "tmies: is not known here; did you mean times?", id="misspelt"),
+        pytest.param({"tmies": 1}, "tmies: is not known here. Did you mean times?", id="misspelt"),
     ],
 )
 def test_invalid_expectation_is_rejected(client, expectation, detail):

@@ -148,7 +148,7 @@ ISO_8601 = "must be an ISO 8601 duration such as P1DT2H, PT90S or P1M"
         ({"advance": "P999999999999D"}, "advance: must be a duration of less than a billion days"),
         ({"rate": -1}, "rate: must be at least 0, not -1"),
         ({"follow": "me"}, "follow: must be 'system', not 'me'"),
-        ({"wind": 1}, "wind: is not known here; use freeze, advance, rate, follow"),
+        ({"wind": 1}, "wind: is not known here. Use one of freeze, advance, rate, follow."),
         (
             {"freeze": "2201-01-01T00:00:00Z"},
             "freeze: must be an instant in the years 1900 to 2200",

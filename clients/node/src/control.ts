@@ -908,6 +908,8 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+            /** Code */
+            code: string;
         };
         /**
          * AdminProblem
