@@ -257,7 +257,7 @@ def test_tooltip_names_interval_of_a_year_earlier(demo, mockapi):
     page.locator(
         "main:has(.charts:not([aria-busy])) [data-days='365'][aria-pressed=true]"
     ).wait_for()
-    expect(page.locator("#totals")).to_contain_text("as readings begin on 2025-03-03")
+    expect(page.locator("#totals")).to_contain_text("they begin on 2025-03-03")
     over.hover(position={"x": over.bounding_box()["width"] - 30, "y": 40})
     expect(tooltip).to_contain_text(re.compile(r"a year earlier: total [\d.,]+ kWh"))
 

@@ -8,7 +8,7 @@ export function start(main) {
     if (event.key === "Enter" && filter.value) list.querySelector("li:not([hidden]) a")?.click();
     if (event.key === "Escape") clear(list, filter);
   });
-  list.querySelector("[data-clear-filter]").addEventListener("click", () => clear(list, filter));
+  list.querySelector("[data-show-all]").addEventListener("click", () => clear(list, filter));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
     if (!filter.checkVisibility()) return;
