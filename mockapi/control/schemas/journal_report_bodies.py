@@ -165,7 +165,30 @@ class NearMissView(AdminBody):
 class VerifyProblem(AdminProblem):
     """Problem of an expectation that fails. `detail` is readable text."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Not as expected",
+                    "status": 409,
+                    "detail": "Expected GET request with path /x exactly once, received none.",
+                    "verified": False,
+                    "matched": [],
+                    "nearest": [
+                        {
+                            "number": 1,
+                            "differences": [
+                                {"field": "path", "expected": '"/x"', "actual": '"/sites"'}
+                            ],
+                        }
+                    ],
+                }
+            ]
+        },
+    )
 
     verified: Literal[False] = False
     matched: tuple[int, ...]
