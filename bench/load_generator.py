@@ -63,8 +63,13 @@ def _by_wrk(request: LoadRequest, seconds: int, connections: int) -> LoadResult:
 
 
 def _by_asyncio(request: LoadRequest, seconds: int, connections: int) -> LoadResult:
-    times = sorted(asyncio.run(_send_all(request, seconds, connections)))
-    return LoadResult(len(times) / seconds, 1000 * times[int(0.99 * len(times))])
+    times = asyncio.run(_send_all(request, seconds, connections))
+    return LoadResult(len(times) / seconds, 1000 * quantile(times, 0.99))
+
+
+def quantile(times: Sequence[float], share: float) -> float:
+    """Return the time within which *share* of the responses arrive."""
+    return sorted(times)[int(share * len(times))]
 
 
 async def _send_all(request: LoadRequest, seconds: int, connections: int) -> Sequence[float]:

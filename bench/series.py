@@ -16,6 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from download import Download, download
+from load_generator import quantile
 
 from bench import (
     AUTHORIZED,
@@ -181,10 +182,6 @@ def rate(
     points: int, downloads: Sequence[Download], pick: Callable[[Sequence[float]], float] = median
 ) -> float:
     return points / pick([each.seconds for each in downloads])
-
-
-def quantile(times: Sequence[float], share: float) -> float:
-    return sorted(times)[int(share * len(times))]
 
 
 def count(series: Sequence[dict[str, list[object]]]) -> int:
