@@ -1,11 +1,10 @@
 // Response to a request of the API docs: status, body and headers.
-import { element, formatCount } from "./dom.js";
+import { element, formatCount, statusTag } from "./dom.js";
 import { save } from "./download.js";
 import { jsonParts } from "./json_text.js";
 
 const SHOWN = 20_000; // characters of a body
 const FORMATTED = 1_000_000; // characters of a body that is indented
-const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
 const EXTENSIONS = [["json", /json/], ["sqlite", /sqlite/], ["txt", /text|xml|urlencoded/], ["bin", /^/]];
 
 export const isText = (type) => /json|text|xml|urlencoded/.test(type);
@@ -16,8 +15,7 @@ export const fileName = (type) => `response.${EXTENSIONS.find(([, pattern]) => p
 const formatSize = (bytes) => (bytes < 10_000 ? formatCount(bytes, "byte") : `${formatCount(Math.round(bytes / 1000))} kB`);
 
 function showOutcome(main, status, text) {
-  const kind = TAG_CLASSES[String(status)[0]] ?? "bad";
-  main.querySelector("#outcome").replaceChildren(element("span", { class: `tag ${kind}` }, text));
+  main.querySelector("#outcome").replaceChildren(statusTag(status, text));
 }
 
 const statusText = ({ status, statusText: reason }) => `${status} ${reason}`.trim();

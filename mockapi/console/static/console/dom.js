@@ -26,6 +26,11 @@ export const STATUS_NAMES = ["", "late", "revised", "estimate", "pushed"];
 const NUMBERS = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 export const formatNumber = (value) => NUMBERS.format(value);
 
+const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
+
+// Return *text* in the colour of a status; that of an error if there is no status.
+export const statusTag = (status, text) => element("span", { class: `tag ${TAG_CLASSES[String(status)[0]] ?? "bad"}` }, text);
+
 // Return *count* with the *noun* in its form for that number.
 export const formatCount = (count, noun = "") => `${count.toLocaleString("en")}${noun && ` ${noun}${count === 1 ? "" : "s"}`}`;
 

@@ -1,8 +1,8 @@
 // HTTP requests and responses, shown as they were transferred.
-import { element } from "./dom.js";
+import { element, statusTag } from "./dom.js";
+import { formatJson } from "./json_text.js";
 
 const MAX_LENGTH = 6000;
-const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
 
 const key = (text) => element("span", { class: "key" }, text);
 
@@ -21,12 +21,7 @@ function headerLines(headers) {
 function body(text, type = "") {
   if (!text) return [];
   if (type.includes("urlencoded")) return ["\n\n", ...pairs(text, "  ")];
-  let shown = text;
-  try {
-    shown = JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    // Not JSON, or cut off.
-  }
+  const shown = formatJson(text);
   return ["\n\n", shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}\n… ${shown.length - MAX_LENGTH} more characters` : shown];
 }
 
@@ -55,14 +50,13 @@ function panel(title, parts) {
 // Return a request and its response as a collapsible element. *note* and *more* follow the messages.
 export function exchange({ request, response, note }, { open = false, more = [] } = {}) {
   const path = new URL(request.url).pathname;
-  const kind = response.failure ? "bad" : TAG_CLASSES[String(response.status)[0]];
   const to = response.headers?.find(([name]) => name.toLowerCase() === "location")?.[1];
   const line = [
     element("b", {}, request.method),
     " ",
     element("span", { class: "url-path" }, path),
     " ",
-    element("span", { class: `tag ${kind}` }, String(response.status ?? "aborted")),
+    statusTag(response.status, String(response.status ?? "aborted")),
   ];
   if (to) line.push(element("small", {}, ` to ${to.split("?")[0]}`));
   if (response.took !== undefined) line.push(element("small", {}, ` ${response.took.toFixed(0)} ms`));
