@@ -16,6 +16,7 @@ from mockapi.domain.input_text import (
     json_error_message,
     read_utf8,
 )
+from mockapi.domain.text_matching import as_sentence
 from mockapi.domain.validation import NOT_TEXT
 
 
@@ -50,8 +51,8 @@ def with_quotes_advice() -> Iterator[None]:
         codes = [each["code"] for each in error.problem.get("invalid-params", ())]
         if NOT_TEXT not in codes:
             raise
-        end = "" if error.detail.endswith((".", "?")) else "."
-        raise CliError(f"{error.detail}{end} In a shell: KEY='\"5\"'.") from error
+        detail = as_sentence(error.detail)
+        raise CliError(f"{detail} In a shell: KEY='\"5\"'.") from error
 
 
 def split_key_value(text: str, what: str, form: str = "KEY=VALUE") -> tuple[str, str]:

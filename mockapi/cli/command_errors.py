@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from mockapi.domain.text_matching import as_sentence
+
 FOUND = 1
 """Exit code of a command that did its work and found something."""
 
@@ -76,7 +78,7 @@ def usage_error(error: click.UsageError) -> CliError:
 
 
 def _message(error: click.UsageError, command: str) -> str:
-    text = error.message if error.message.endswith((".", "?")) else f"{error.message}."
+    text = as_sentence(error.message)
     if isinstance(error, click.NoSuchOption) and error.option_name == _ENV_FILE:
         text = f"Put {_ENV_FILE} before the command: mockapi {_ENV_FILE} FILE {command[8:]}."
     elif isinstance(error, click.NoSuchOption):

@@ -80,6 +80,16 @@ def shortened(text: str, most: int = 100) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def ends_sentence(text: str) -> bool:
+    """Return True if *text* ends with the mark of a whole sentence."""
+    return text.endswith((".", "?"))
+
+
+def as_sentence(text: str) -> str:
+    """Return *text* with a full stop, unless it ends with one or a question mark."""
+    return text if ends_sentence(text) else f"{text}."
+
+
 _MOST_COMPARED = 100
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from mockapi.domain.text_matching import MEANINGS, shortened
+from mockapi.domain.text_matching import MEANINGS, ends_sentence, shortened
 
 
 def whole_number(value: object) -> object:
@@ -179,7 +179,7 @@ def join_messages(messages: Iterable[str]) -> str:
     """Return *messages* as one text: with semicolons, or after a full sentence with spaces."""
     text = ""
     for each in messages:
-        separator = " " if text.endswith((".", "?")) else "; "
+        separator = " " if ends_sentence(text) else "; "
         text += f"{separator}{each}" if text else each
     return text
 

@@ -15,7 +15,7 @@ from mockapi.domain.input_text import (
     parse,
 )
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import suggestion
+from mockapi.domain.text_matching import as_sentence, suggestion
 from mockapi.domain.validation import describe_error, join_messages, list_errors, quoted
 from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
@@ -134,8 +134,7 @@ def _validate(given: Any) -> "Fault":
     try:
         fault = parse_fault(given, single_request=True)
     except InvalidFaultError as mistake:
-        end = "" if str(mistake).endswith((".", "?")) else "."
-        raise FaultHeaderError(f"{mistake}{end}") from mistake
+        raise FaultHeaderError(as_sentence(str(mistake))) from mistake
     if fault.counts_requests:
         raise FaultHeaderError(
             f"{fault.kind} counts requests and cannot be given for a single one. Add it with "
