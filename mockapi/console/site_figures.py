@@ -1,6 +1,7 @@
 """Figures of sites that are known: electricity, energy per area, score and data quality.
 
-`figure_computation` computes them. Here is no numpy, which the first page does not need.
+`figure_computation` computes them. This module does not import numpy, because the first page does
+not need it.
 """
 
 from collections.abc import Collection

@@ -49,8 +49,8 @@ class SiteIds:
     def learn(self, recorded: RecordedRequest, body: bytes) -> None:
         """Add the sites of *recorded*, if it lists some, and of *body*, the server's response.
 
-        Of sites that only the recording has, the first one replaces the server's first one,
-        the second for the second, and so on.
+        An id that only the recording has is replaced by one of the server: the first by that of
+        the server's first site, the second by that of its second, and so on.
         """
         operation = operation_of(recorded.method, recorded.target)
         if operation is None or operation.operation != "listSites":

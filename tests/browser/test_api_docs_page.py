@@ -156,7 +156,7 @@ def test_events_are_shown_as_they_arrive_until_stopped(demo, mockapi):
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_focused()
 
 
-def test_sample_with_brackets_is_no_pattern_of_curl(demo, mockapi):
+def test_curl_sample_sends_brackets_as_they_are(demo, mockapi):
     page = ready(demo.open("/docs/partner/listMetrics"))
     subprocess.run(["sh", "-c", code(page, "curl")], check=True, timeout=60, capture_output=True)
 
