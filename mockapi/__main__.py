@@ -7,6 +7,7 @@ import sys
 from typing import NoReturn
 
 from mockapi.http.shutdown import Shutdown
+from mockapi.loading import import_fastapi
 
 _FAILED = 2
 """`FAILED` of the commands, which are imported lazily."""
@@ -18,9 +19,12 @@ def main() -> NoReturn:
     # Imports create many objects and little garbage; collecting it takes a sixth of the start.
     # `serve` enables the collector again.
     gc.disable()
+    # Looking for plugins, pydantic reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if _command(sys.argv[1:]) == "serve":
         # Before the imports, because without a handler process 1 of a container ignores SIGTERM.
         Shutdown().listen()
+        import_fastapi()
     # Imported lazily: signal handlers are installed first.
     from mockapi.cli import cli
 

@@ -71,3 +71,29 @@ def test_first_page_imports_nothing_that_computes_readings(bytecode):
 )
 def test_lazy_imports_happen_on_first_use(path, needed, bytecode):
     assert needed in loaded_after(bytecode, path)
+
+
+SERVE = """
+import atexit, sys
+
+@atexit.register
+def report():
+    from fastapi.openapi.models import OpenAPI
+    print(OpenAPI.__pydantic_complete__, OpenAPI.model_json_schema()["title"])
+
+sys.argv = ["mockapi", "serve", "--port", "0", "--stop-at-eof"]
+from mockapi.__main__ import main
+main()
+"""
+
+
+def test_serve_builds_no_models_of_openapi_documents():
+    ran = subprocess.run(
+        [sys.executable, "-c", SERVE],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # They are built at their first use.
+    assert ran.stdout.splitlines()[-1] == "False OpenAPI", ran.stderr
