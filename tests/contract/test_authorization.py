@@ -231,7 +231,9 @@ def test_setting_rejects_access_tokens_on_the_user_api(rights):
 def test_the_scheme_is_read_without_regard_to_case(rights, scheme):
     headers = {"Authorization": f"{scheme} {secret('Owner')}"}
 
-    assert rights().get(SITES["partner"], headers=headers).status_code == 200
+    sites = rights().get(SITES["partner"], headers=headers).json()
+
+    assert [each["id"] for each in sites] == ["11111111", "22222222"]
 
 
 def test_setting_accepts_any_token_for_the_first_customer(rights):

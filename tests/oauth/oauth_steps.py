@@ -21,6 +21,10 @@ CHALLENGE = (
 ADA = "ada@example.com"
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 HOST = "http://mock:8080"
+REVOKED = "Access Token not approved"
+"""Detail of the response to a request with a revoked token."""
+OUTDATED = "This form is out of date"
+"""Message for a form with a wrong CSRF token."""
 
 
 def question(**changes: str | None) -> dict[str, str]:

@@ -105,7 +105,11 @@ def test_page_rejects_other_methods(browser, path):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_supports_head(browser, path):
-    assert browser.head(path).status_code == browser.get(path).status_code
+    sign_in(browser)
+    head, page = browser.head(path), browser.get(path)
+
+    assert (head.status_code, head.text) == (page.status_code, "")
+    assert head.headers.multi_items() == page.headers.multi_items()
 
 
 def test_invalid_form_is_rejected_with_a_message(browser):

@@ -10,6 +10,7 @@ from oauth_steps import (
     ADA,
     BASE,
     HOST,
+    OUTDATED,
     REDIRECT_URI,
     answer,
     consent_page,
@@ -104,7 +105,7 @@ def test_a_forged_form_is_refused(browser, token):
     response = decide(browser, consent_page(browser), csrf_token=token)
 
     assert response.status_code == 403
-    assert "This form is out of date" in response.text
+    assert OUTDATED in response.text
 
 
 def test_a_form_of_another_browser_is_refused(browser, test_client):
@@ -113,7 +114,10 @@ def test_a_form_of_another_browser_is_refused(browser, test_client):
     other = type(browser)(browser.app, base_url=HOST, follow_redirects=False)
     sign_in(other, "grace@example.com")
 
-    assert decide(other, page).status_code == 403
+    response = decide(other, page)
+
+    assert (response.status_code, response.headers.get("location")) == (403, None)
+    assert OUTDATED in response.text
 
 
 def test_posted_request_is_validated_again(browser):
@@ -131,7 +135,10 @@ def test_expired_session_is_rejected(browser, clock):
     page = consent_page(browser)
     clock.advance(timedelta(hours=8))
 
-    assert decide(browser, page).status_code == 403
+    response = decide(browser, page)
+
+    assert (response.status_code, response.headers.get("location")) == (403, None)
+    assert OUTDATED in response.text
 
 
 def test_hostile_name_is_escaped(test_client, scenario):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from oauth_steps import (
     BASE,
+    OUTDATED,
+    REVOKED,
     code_of,
     csrf_in,
     question,
@@ -74,7 +76,7 @@ def test_revoked_access_is_rejected(machine):
     response = revoke(machine, "Green Score Partner")
 
     assert response.headers["location"].startswith("/authorizations?show=revoked&done=")
-    assert sites_with(machine, ADAS_TOKEN).json()["detail"] == "Access Token not approved"
+    assert sites_with(machine, ADAS_TOKEN).json()["detail"] == REVOKED
     assert sites_with(machine, given["access_token"]).status_code == 401
     assert refresh(machine, given["refresh_token"]).json()["error"] == "invalid_grant"
     assert redeem(machine, unused).json()["error"] == "invalid_grant"
@@ -119,14 +121,18 @@ def test_customer_cannot_revoke_consents_of_others(browser):
     response = browser.post("/authorizations/revoke", data=form)
 
     assert response.status_code == 404
-    assert sites_with(browser, ADAS_TOKEN).status_code == 200
+    assert "<h1>Authorization not found</h1>" in response.text
+    assert len(sites_with(browser, ADAS_TOKEN).json()) == 8
 
 
 @pytest.mark.parametrize("page", ["/authorizations/revoke", PORTAL, f"{PORTAL}/revoke"])
 def test_a_forged_form_is_refused(browser, page):
     sign_in(browser)
 
-    assert browser.post(page, data={"csrf_token": "x"}).status_code == 403
+    response = browser.post(page, data={"csrf_token": "x"})
+
+    assert response.status_code == 403
+    assert OUTDATED in response.text
 
 
 def test_token_is_shown_once_and_is_valid(browser):
@@ -213,7 +219,9 @@ def test_invalid_token_form_is_rejected_with_a_message(browser, changes, says):
 def test_maximum_lifetime_is_a_year(browser):
     sign_in(browser)
 
-    assert create(browser, expires_on="2027-06-01").status_code == 200
+    token = secret_in(create(browser, expires_on="2027-06-01"))
+
+    assert len(user_sites_with(browser, token).json()) == 8
 
 
 def test_hostile_token_name_is_escaped(browser):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from dirty_equals import IsStr
-from oauth_steps import ADA, BASE, CLIENT_ID, PUBLIC_ID, SECRET, START, sites_with
+from oauth_steps import ADA, BASE, CLIENT_ID, PUBLIC_ID, REVOKED, SECRET, START, sites_with
 
 IMPERSONATE = "/ecostruxure/v1/oauth-impersonate/token"
 NOW = int(START.timestamp())
@@ -110,7 +110,10 @@ def test_unknown_user_cannot_be_impersonated(internal):
 
 @pytest.mark.parametrize("ask", [exchange, impersonate])
 def test_unauthenticated_client_is_rejected(internal, ask):
-    assert ask(internal, "x", auth=(CLIENT_ID, "x")).status_code == 401
+    assert error_of(ask(internal, "x", auth=(CLIENT_ID, "x"))) == (
+        401,
+        {"error": "invalid_client", "error_description": "Client authentication failed."},
+    )
 
 
 def test_a_public_client_may_not_use_these_grants(internal):
@@ -149,4 +152,4 @@ def test_revoked_consent_revokes_the_token(internal):
     kept = world.store.token(token)
     world.tokens.consents.revoke(kept.consent_id, kept.customer_id)
 
-    assert sites_with(internal, token).status_code == 401
+    assert sites_with(internal, token).json()["detail"] == REVOKED

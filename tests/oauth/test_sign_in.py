@@ -1,7 +1,7 @@
 """Sign-in and sign-out of customers."""
 
 import pytest
-from oauth_steps import ADA, csrf_in, sign_in
+from oauth_steps import ADA, OUTDATED, csrf_in, sign_in
 
 COOKIE = "mockapi_session"
 
@@ -21,7 +21,10 @@ def test_any_password_is_accepted_without_one_in_the_scenario(browser):
 
 
 def test_password_of_the_scenario_is_accepted(guarded):
-    assert sign_in(guarded, "a@b.c", "mock word").status_code == 303
+    response = sign_in(guarded, "a@b.c", "mock word")
+
+    assert (response.status_code, response.headers["location"]) == (303, "/authorizations")
+    assert "Ann" in guarded.get("/authorizations").text
 
 
 @pytest.mark.parametrize("password", ["", "Mock word", "é"])
@@ -95,11 +98,19 @@ def test_a_forged_sign_in_is_refused(browser, token):
     browser.get("/signin")
     form = {"customer": ADA} | ({"csrf_token": token} if token else {})
 
-    assert browser.post("/signin", data=form).status_code == 403
+    response = browser.post("/signin", data=form)
+
+    assert response.status_code == 403
+    assert OUTDATED in response.text
+    assert "set-cookie" not in response.headers
 
 
 def test_a_sign_in_without_a_session_is_refused(browser):
-    assert browser.post("/signin", data={"customer": ADA, "csrf_token": ""}).status_code == 403
+    response = browser.post("/signin", data={"customer": ADA, "csrf_token": ""})
+
+    assert response.status_code == 403
+    assert OUTDATED in response.text
+    assert browser.get("/authorizations").headers["location"].startswith("/signin?next=")
 
 
 @pytest.mark.parametrize(
@@ -144,15 +155,18 @@ def test_signing_out_ends_the_session(browser):
 def test_sign_out_needs_the_csrf_token(browser):
     sign_in(browser)
 
-    assert browser.post("/signout").status_code == 403
-    assert browser.get("/authorizations").status_code == 200
+    response = browser.post("/signout")
+
+    assert response.status_code == 403
+    assert OUTDATED in response.text
+    assert "Ada Fernsby" in browser.get("/authorizations").text
 
 
 def test_a_reset_world_has_no_sessions(browser):
     sign_in(browser)
     browser.app.state.world.reset()
 
-    assert browser.get("/authorizations").status_code == 302
+    assert browser.get("/authorizations").headers["location"] == "/signin?next=%2Fauthorizations"
 
 
 @pytest.mark.parametrize("page", ["/authorizations", "/personal-access-tokens"])

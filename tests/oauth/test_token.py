@@ -12,6 +12,7 @@ from oauth_steps import (
     PUBLIC_ID,
     PUBLIC_REDIRECT_URI,
     REDIRECT_URI,
+    REVOKED,
     SECRET,
     VERIFIER,
     code_of,
@@ -253,7 +254,9 @@ def test_replay_revokes_refreshed_tokens(machine):
 
     redeem(machine, code)
 
-    assert sites_with(machine, refreshed["access_token"]).status_code == 401
+    response = sites_with(machine, refreshed["access_token"])
+
+    assert (response.status_code, response.json()["detail"]) == (401, REVOKED)
 
 
 def test_replay_does_not_revoke_tokens_of_other_codes(machine):
@@ -263,7 +266,8 @@ def test_replay_does_not_revoke_tokens_of_other_codes(machine):
 
     redeem(machine, code)
 
-    assert sites_with(machine, other["access_token"]).status_code == 200
+    assert len(sites_with(machine, other["access_token"]).json()) == 8
+    assert refresh(machine, other["refresh_token"]).json() == BODY
 
 
 def test_code_expires_after_ten_minutes(machine, clock):
