@@ -143,7 +143,7 @@ def _without_base(own: Document, message: str) -> Document:
 
 def _unknown_base_message(name: str, folder: Path | None) -> str:
     if Path(name).suffix not in ENDINGS:
-        return f"{quoted(name)}: {unknown_scenario_message()}"
+        return f"{quoted(name)}: {unknown_scenario_message(name)}"
     if folder is None:
         return (
             f"{quoted(name)}: a scenario that is sent as text cannot extend a file. "

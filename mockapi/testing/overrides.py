@@ -13,10 +13,10 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
 from mockapi.domain.json_values import is_scenario_text
-from mockapi.domain.text_matching import nearest, suggestion
+from mockapi.domain.text_matching import suggestion
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.domain.validation import describe_error, describe_union_error, join_messages
-from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
+from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import WORLD_SETTINGS, Settings
 
@@ -28,24 +28,15 @@ FAULT_OPTIONS = ("faults", "presets")
 def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str | None:
     """Return the error message if *scenario* does not exist; None if it does.
 
-    For a file the message lists the paths in *folders* and in the current folder.
+    A relative path starts in one of *folders* or in the current one.
     """
     if is_scenario_text(scenario):
         return None
     try:
-        find_scenario(scenario)
+        find_scenario(scenario, folders)
     except ScenarioError as error:
-        message = error.issues[0].message
-    else:
-        return None
-    if scenario.endswith(ENDINGS):
-        files = dict.fromkeys(
-            os.path.abspath(folder / scenario)  # noqa: PTH100 - to remove `..` from the message
-            for folder in (*folders, Path())
-        )
-        return f"file not found. Searched: {' and '.join(files)}"
-    close = nearest(scenario, available_scenarios())
-    return f"unknown scenario. Did you mean {close[0]}?" if close else message
+        return error.issues[0].message
+    return None
 
 
 def scenario_argument(scenario: str) -> str:

@@ -402,8 +402,8 @@ def test_check_names_customers_and_sites_and_prints_remedies(tmp_path: Path):
     lines = result.stderr.splitlines()
     ada = "of customer 'ada@example.com'"
     assert (result.exit_code, result.stdout, len(lines)) == (1, "", 5)
-    assert lines[0].startswith(f"{file}:1:10: extends: 'demoo': this scenario does not exist. Use ")
-    assert lines[1:] == [
+    assert lines == [
+        f"{file}:1:10: extends: 'demoo': this scenario does not exist. Did you mean demo?",
         f"{file}:3:1: seed: duplicate key. Remove one `seed`.",
         (
             f"{file}:7:59: customers.0.sites.0.aera (site 'Depot' {ada}): "

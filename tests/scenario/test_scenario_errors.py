@@ -1,6 +1,7 @@
 """Errors of scenario files: messages and places."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -161,21 +162,52 @@ def test_unknown_name_lists_the_available_scenarios(tmp_path: Path, monkeypatch)
     (tmp_path / "mine.yml").write_text("sites: []\n", "utf-8")
     monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
     with pytest.raises(ScenarioError) as caught:
-        find_scenario("mime")
+        find_scenario("nowhere")
     assert str(caught.value) == (
-        "mime: this scenario does not exist. Use a-year-of-a-campus, demo, dst, empty, "
+        "nowhere: this scenario does not exist. Use a-year-of-a-campus, demo, dst, empty, "
         "messy-data, mine, one-of-everything, partner-onboarding, portfolio, "
         "southern-hemisphere, vendor-samples, or a file that ends in .yaml."
     )
 
 
-def test_missing_file_is_reported_with_its_folder(tmp_path: Path, monkeypatch):
+def test_unknown_name_suggests_the_nearest_scenario(tmp_path: Path, monkeypatch):
+    (tmp_path / "mine.yml").write_text("sites: []\n", "utf-8")
+    monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        find_scenario("mime")
+    assert str(caught.value) == "mime: this scenario does not exist. Did you mean mine?"
+
+
+@pytest.mark.parametrize(
+    ("name", "folders", "places"),
+    [
+        ("mine.yaml", (), ["{current}/mine.yaml", "/scenarios/mine.yaml"]),
+        ("../mine.yml", (), ["{parent}/mine.yml"]),
+        (
+            "./a/mine.json",
+            ("/tests", "."),
+            ["/tests/a/mine.json", "{current}/a/mine.json", "/scenarios/a/mine.json"],
+        ),
+    ],
+)
+def test_missing_file_lists_the_searched_places(
+    tmp_path: Path, monkeypatch, name: str, folders: Sequence[str], places: Sequence[str]
+):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ScenarioError) as caught:
-        find_scenario("mine.yaml")
+        find_scenario(name, [Path(each) for each in folders])
+    searched = ", ".join(places).format(current=tmp_path, parent=tmp_path.parent)
     assert str(caught.value) == (
-        f"mine.yaml: this file does not exist below {tmp_path}. "
+        f"{name}: this file does not exist. Searched: {searched}. "
         f"Correct the path, or use {', '.join(available_scenarios())}."
+    )
+
+
+def test_missing_file_with_an_absolute_path_is_not_searched(tmp_path: Path):
+    with pytest.raises(ScenarioError) as caught:
+        find_scenario(f"{tmp_path}/mine.yaml", [tmp_path])
+    assert str(caught.value).startswith(
+        f"{tmp_path}/mine.yaml: this file does not exist. Correct the path, or use "
     )
 
 

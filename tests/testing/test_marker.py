@@ -129,15 +129,15 @@ def test_marker_mistake_is_one_line_that_names_the_test(
     (tests / "test_it.py").write_text(SUITE.format(fixture=fixture))
     bad = tests / "bad.yaml"
     bad.write_text("sites: [{bulding: office, city: Lyon}]")
-    places = f"{tests}/nowhere.yaml and {pytester.path}/nowhere.yaml"
+    searched = f"Searched: {tests}/nowhere.yaml, {pytester.path}/nowhere.yaml, "
     result = run()
     result.assert_outcomes(errors=8)
     place = "The marker mockapi of tests/test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
             f"{place}scenario: scenario='nowhere': *demo, *",
-            f"{place}close: scenario='demos': unknown scenario. Did you mean demo[?]",
-            f"{place}file: scenario='./nowhere.yaml': file not found. Searched: {places}",
+            f"{place}close: scenario='demos': this scenario does not exist. Did you mean demo[?]",
+            f"{place}file: scenario='./nowhere.yaml': this file does not exist. {searched}*",
             f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key. Did you *",
             f"{place}clock: clock='yesterday': *",
             f"{place}kind: faults: {{'kind': 'statsu'}}: 'statsu' is not a kind of *",

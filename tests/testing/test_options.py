@@ -92,7 +92,7 @@ WRONG = {
     "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': must be a whole number",
     "--mockapi-clock=yesterday": "--mockapi-clock: 'yesterday': *",
     "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': *demo*",
-    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': file not found. *",
+    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': this file does not exist. *",
     "--mockapi-report=-1": "--mockapi-report: '-1' is not a whole number of requests. *",
     "--mockapi-url=127.0.0.1:8080": "--mockapi-url: '127.0.0.1:8080' is not a valid URL. *",
 }
@@ -213,7 +213,7 @@ def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester, run
     place = "The marker mockapi of test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
-            f"{place}file: scenario='nowhere.yaml': file not found. Searched: *",
+            f"{place}file: scenario='nowhere.yaml': this file does not exist. Searched: *",
             f"{place}name: scenario='nowhere': *nowhere*",
             f"{place}preset: presets: 'nowhere': 'nowhere' is not a preset. *",
         ]

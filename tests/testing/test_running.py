@@ -75,7 +75,7 @@ def test_server_stops_when_the_block_raises():
         (
             {"scenario": "no.yaml"},
             ValueError,
-            "^run.*: file not found. Searched: /.*no.yaml",
+            "^run.*: this file does not exist. Searched: /.*no.yaml, /scenarios/no.yaml. Correct ",
         ),
         (
             {"presets": ["nowhere"]},
@@ -114,7 +114,9 @@ def test_scenario_mistake_has_file_and_line(tmp_path):
 
 def test_unknown_scenario_error_names_the_variable(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SCENARIO", "demos")
-    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': unknown scenario"):
+    with pytest.raises(
+        ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': this scenario does not exist"
+    ):
         mockapi.run().__enter__()
 
 
