@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 
 PREFIX = "MOCKAPI_"
 
@@ -78,8 +78,8 @@ def unknown_variable_warnings(
             links.append(each)
         elif name in (*known, *_OTHER_VARIABLES):
             continue
-        elif close := nearest(name, known):
-            yield f"{each} is not a setting.", f"Did you mean {PREFIX}{close[0]}?"
+        elif question := suggestion(name, known, "", prefix=PREFIX):
+            yield f"{each} is not a setting.", question
         else:
             unknown.append(each)
     if unknown:

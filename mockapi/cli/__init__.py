@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CliError, usage_error
 from mockapi.cli.env_file import read_env_file, unknown_variables
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 from mockapi.environment import MissingPackageError
 from mockapi.version import __version__
 
@@ -101,17 +101,13 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(f"{args[0]!r} is not a command.{_suggestion(args[0])}", ctx)
+            advice = suggestion(args[0], COMMANDS, "")
+            raise click.UsageError(f"{args[0]!r} is not a command. {advice}".rstrip(), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         with _one_line_errors():
             return super().invoke(ctx)
-
-
-def _suggestion(word: str) -> str:
-    near = nearest(word, COMMANDS)
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mockapi.domain.text_matching import as_sentence
+from mockapi.domain.text_matching import as_sentence, suggestion
 
 FOUND = 1
 """Exit code of a command that did its work and found something."""
@@ -82,8 +82,8 @@ def _message(error: click.UsageError, command: str) -> str:
     if isinstance(error, click.NoSuchOption) and error.option_name == _ENV_FILE:
         text = f"Put {_ENV_FILE} before the command: mockapi {_ENV_FILE} FILE {command[8:]}."
     elif isinstance(error, click.NoSuchOption):
-        near = f" Did you mean {error.possibilities[0]}?" if error.possibilities else ""
-        text = f"{error.option_name!r} is not an option of `{command}`.{near}"
+        advice = suggestion(error.option_name, error.possibilities or (), "")
+        text = f"{error.option_name!r} is not an option of `{command}`. {advice}".rstrip()
     elif isinstance(error, click.MissingParameter):
         text = f"`{command}` needs {_name_of(error.param)}."
     elif isinstance(error, click.BadParameter):

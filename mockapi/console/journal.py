@@ -21,7 +21,8 @@ from mockapi.control.journal_routes import OPERATION_IDS, matching_entries
 from mockapi.control.route import AdminError
 from mockapi.control.schemas.journal_bodies import EntryQuery, EntrySummary
 from mockapi.control.schemas.journal_report_bodies import LintWarningView
-from mockapi.domain.validation import describe_error, join_messages
+from mockapi.domain.text_matching import join_messages
+from mockapi.domain.validation import describe_error
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import url_of, world_of
 from mockapi.journal.coverage import Coverage, OperationCoverage

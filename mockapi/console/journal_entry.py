@@ -21,6 +21,7 @@ from mockapi.console.page import (
 from mockapi.domain.errors import ApiError
 from mockapi.domain.input_text import parse
 from mockapi.domain.oauth import hash_of, id_of
+from mockapi.domain.text_matching import join_messages
 from mockapi.faults.fault_base import Stage
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
@@ -100,7 +101,7 @@ def _invalid_params(problem: Mapping[str, object]) -> str:
     found = [each for each in params if isinstance(each, dict)] if isinstance(params, list) else []
     texts = [_invalid_param(each) for each in found[:_MOST_REASONS]]
     more = len(found) - len(texts)
-    return "; ".join([*texts, f"and {more:,} more"] if more else texts)
+    return join_messages([*texts, f"and {more:,} more"] if more else texts)
 
 
 def _invalid_param(param: Mapping[str, object]) -> str:

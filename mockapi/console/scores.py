@@ -24,7 +24,8 @@ from mockapi.control.score_routes import view_of
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import Role, factors
 from mockapi.domain.scores import ScoreNotFoundError
-from mockapi.domain.validation import describe_error, join_messages
+from mockapi.domain.text_matching import join_messages
+from mockapi.domain.validation import describe_error
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS

@@ -17,12 +17,11 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import suggestion
+from mockapi.domain.text_matching import join_messages, suggestion
 from mockapi.domain.timestamps import format_seconds
 from mockapi.domain.validation import (
     describe_error,
     describe_union_error,
-    join_messages,
     place_of,
 )
 from mockapi.http.context import context_of, is_own_origin

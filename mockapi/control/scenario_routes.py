@@ -15,6 +15,7 @@ from mockapi.control.schemas.scenario_bodies import (
     ScenarioView,
     Source,
 )
+from mockapi.domain.text_matching import suggestion
 from mockapi.http.context import world_of
 from mockapi.scenario.discovery import MOUNT, available_scenarios
 from mockapi.scenario.document import Document, compose, value_of
@@ -90,7 +91,7 @@ def scenario_named(name: str) -> ScenarioView:
     """Return the shipped or mounted scenario with that name. Raise `LookupError` if missing."""
     files = available_scenarios()
     if name not in files:
-        raise LookupError(f"{name!r} is not a scenario. Use one of {', '.join(files)}.")
+        raise LookupError(f"{name!r} is not a scenario. {suggestion(name, files)}")
     path = files[name]
     try:
         text = text_of(path)

@@ -1,7 +1,7 @@
-"""Matching of texts: wildcards, documented formats, and similar words."""
+"""Texts: wildcards, documented formats, similar words, and sentences of messages."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -80,38 +80,56 @@ def shortened(text: str, most: int = 100) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def ends_sentence(text: str) -> bool:
-    """Return True if *text* ends with the mark of a whole sentence."""
+def _ends_sentence(text: str) -> bool:
     return text.endswith((".", "?"))
 
 
 def as_sentence(text: str) -> str:
     """Return *text* with a full stop, unless it ends with one or a question mark."""
-    return text if ends_sentence(text) else f"{text}."
+    return text if _ends_sentence(text) else f"{text}."
 
 
-_MOST_COMPARED = 100
+def join_messages(messages: Iterable[str]) -> str:
+    """Return *messages* as one text: with semicolons, or after a full sentence with spaces."""
+    text = ""
+    for each in messages:
+        separator = " " if _ends_sentence(text) else "; "
+        text += f"{separator}{each}" if text else each
+    return text
 
 
-def nearest(
-    word: str, words: Iterable[str], most: int = 1, *, cutoff: float = 0.6
-) -> Sequence[str]:
-    """Return up to *most* of *words* that are similar to *word*, the most similar first.
+_MOST_CHARACTERS = 100
+_MOST_NAMES = 1_000
+"""Maximum number of names that are compared with one, at some microseconds each."""
+
+
+def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the one of *words* that is most similar to *word*, or None.
 
     *cutoff* is the minimum similarity, from 0 to 1. Only the first 100 characters of *word* are
     compared, because the comparison takes quadratic time.
     """
-    return get_close_matches(word[:_MOST_COMPARED], list(words), most, cutoff)
+    close = get_close_matches(word[:_MOST_CHARACTERS], list(words), 1, cutoff)
+    return close[0] if close else None
 
 
-def suggestion(name: str, names: Collection[str], otherwise: str | None = None) -> str:
+def suggestion(
+    name: str,
+    names: Collection[str],
+    otherwise: str | None = None,
+    *,
+    prefix: str = "",
+    cutoff: float = 0.6,
+) -> str:
     """Return the advice for the unknown *name*: the nearest one of *names*, or all of them.
 
-    If none is near, it is *otherwise*, if that is given.
+    Case is ignored, and *prefix* is put before the name. If none has at least the similarity
+    *cutoff*, or there are more than 1,000, the advice is *otherwise*, if that is given.
     """
-    close = nearest(name, names)
-    if close:
-        return f"Did you mean {close[0]}?"
+    by_folded = {each.casefold(): each for each in names} if len(names) <= _MOST_NAMES else {}
+    close = nearest(name.casefold(), by_folded, cutoff)
+    if close is not None:
+        return f"Did you mean {prefix}{by_folded[close]}?"
     return f"Use one of {', '.join(names)}." if otherwise is None else otherwise
 
 

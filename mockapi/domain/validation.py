@@ -3,14 +3,14 @@
 Used for scenarios, settings, options and the control API, but not for the vendor's APIs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from mockapi.domain.text_matching import MEANINGS, ends_sentence, shortened
+from mockapi.domain.text_matching import MEANINGS, shortened
 
 
 def whole_number(value: object) -> object:
@@ -173,15 +173,6 @@ def describe_union_error(reasons: Sequence[str], value: object) -> str:
     if not others:
         return reasons[0]
     return must_be(" or ".join(each.removeprefix("must be ") for each in (first, *others)), value)
-
-
-def join_messages(messages: Iterable[str]) -> str:
-    """Return *messages* as one text: with semicolons, or after a full sentence with spaces."""
-    text = ""
-    for each in messages:
-        separator = " " if ends_sentence(text) else "; "
-        text += f"{separator}{each}" if text else each
-    return text
 
 
 def _expected_value(kind: str, context: Mapping[str, Any]) -> str | None:

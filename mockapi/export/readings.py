@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 from mockapi.domain.timestamps import Interval
 from mockapi.export.sinks import Sink
 from mockapi.export.workers import run_tasks
@@ -97,7 +97,7 @@ def _instant(bound: datetime, zone: tzinfo) -> datetime:
     return (bound if bound.tzinfo is not None else bound.replace(tzinfo=zone)).astimezone(UTC)
 
 
-_NEAR = 5
+_MOST_COMPARED = 100
 
 
 class UnknownSiteError(LookupError):
@@ -128,14 +128,14 @@ def select_sites(
 
 
 def _unknown_site_message(word: str, sites: Sequence[Site]) -> str:
-    originals = {(site.name or site.id).casefold(): site.name or site.id for site in sites}
-    originals |= {site.id.casefold(): site.id for site in sites}
+    names = dict.fromkeys(each for site in sites for each in (site.name or site.id, site.id))
     wanted = word.strip().casefold()
-    near: Sequence[str] = [name for name in originals if wanted and wanted in name][:_NEAR]
-    near = near or nearest(wanted, originals, _NEAR, cutoff=0.75)
-    advice = "`mockapi describe` lists the sites."
-    if near:
-        advice = f"Did you mean {' or '.join(repr(originals[name]) for name in near)}?"
+    containing = [name for name in names if wanted and wanted in name.casefold()][:_MOST_COMPARED]
+    list_sites = "`mockapi describe` lists the sites."
+    if containing:
+        advice = suggestion(wanted, containing, list_sites, cutoff=0)
+    else:
+        advice = suggestion(wanted, names, list_sites)
     return f"{word!r} is not the id or name of a site. {advice}"
 
 

@@ -15,8 +15,8 @@ from mockapi.domain.input_text import (
     parse,
 )
 from mockapi.domain.model_members import member_names
-from mockapi.domain.text_matching import as_sentence, suggestion
-from mockapi.domain.validation import describe_error, join_messages, list_errors, quoted
+from mockapi.domain.text_matching import as_sentence, join_messages, suggestion
+from mockapi.domain.validation import describe_error, list_errors, quoted
 from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel
@@ -145,12 +145,12 @@ def _validate(given: Any) -> "Fault":
 
 def _unknown_kind(kind: str | None) -> str:
     expected = f"must be one of {', '.join(KINDS)}"
-    if kind in fault_presets():
-        return (
-            f"{expected}; {kind} is a preset: use `mockapi faults add {kind} --preset` or "
-            f"POST /__admin/faults/presets/{kind}"
-        )
     advice = suggestion(kind or "", KINDS, "")
+    if kind in fault_presets():
+        advice = (
+            f"{kind} is a preset. Use `mockapi faults add {kind} --preset` or "
+            f"POST /__admin/faults/presets/{kind}."
+        )
     return f"{expected}. {advice}" if advice else expected
 
 
@@ -192,9 +192,9 @@ def fault_presets() -> Mapping[str, FaultPreset]:
 
 
 def fault_preset(name: str) -> FaultPreset:
-    """Return the preset called *name*. Raise `LookupError`, listing all presets, if unknown."""
+    """Return the preset called *name*. Raise `LookupError` if it is unknown."""
     try:
         return fault_presets()[name]
     except KeyError as error:
-        known = ", ".join(fault_presets())
-        raise LookupError(f"{name!r} is not a preset. Use one of {known}.") from error
+        advice = suggestion(name, fault_presets())
+        raise LookupError(f"{name!r} is not a preset. {advice}") from error

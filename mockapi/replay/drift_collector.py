@@ -9,6 +9,7 @@ from http import HTTPStatus
 from mockapi.domain.catalog import catalog
 from mockapi.domain.operations import OperationMatch
 from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringRequestStatus
+from mockapi.domain.text_matching import join_messages
 from mockapi.replay.drift import Drift, DriftReport, IgnoreRule, OperationDrift
 from mockapi.replay.recorded_operation import operation_of
 from mockapi.replay.recorded_request import REDACTED, RecordedRequest
@@ -61,7 +62,7 @@ class DriftCollector:
         recorded, response = result.recorded, result.response
         name = f"{recorded.place}. {recorded.method} {recorded.target}"
         if response is None:
-            self.not_compared.append((name, "; ".join(result.reasons)))
+            self.not_compared.append((name, join_messages(result.reasons)))
             return
         found = operation_of(recorded.method, recorded.target)
         if found is None and response.status == recorded.status:

@@ -24,7 +24,8 @@ from mockapi.domain.text_matching import (
     REDIRECT_URI,
     SECRET,
     WORD,
-    nearest,
+    join_messages,
+    suggestion,
 )
 from mockapi.domain.validation import StrictModel, must_be
 
@@ -193,16 +194,11 @@ class UnknownNameError(ValueError):
 
 
 def suggest_values(value: str, known: list[str], most: int = 30) -> str:
-    """Return a sentence with the *known* values that are similar to *value*, or else with all.
-
-    More than *most* values are not listed.
-    """
-    plain = {each.casefold(): each for each in known}
-    near = [plain[each] for each in nearest(value.casefold(), plain, 3, cutoff=0.75)]
+    """Return the advice for the unknown *value*, with at most *most* of the *known* ones."""
     if len(known) <= most:
-        return f"Did you mean {' or '.join(near)}?" if near else f"Use {', '.join(known)}."
-    question = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"{question}`mockapi schema` lists all {len(known)}."
+        return suggestion(value, known)
+    question = suggestion(value, known, "")
+    return join_messages([question, f"`mockapi schema` lists all {len(known)}."])
 
 
 Benchmark = Annotated[str, _must_be_known("benchmark"), EnumSchema("benchmark")]

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from mockapi.domain.json_values import scenario_text_of
 from mockapi.domain.model_members import existing_path, member_names
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 from mockapi.domain.validation import (
     describe_error,
     describe_union_error,
@@ -151,7 +151,7 @@ def _validate_rest(
             path = path[:-1]
         is_unknown = error["type"] == "extra_forbidden"
         # An unknown key like `naem` may be the reason why its object lacks something.
-        if not is_unknown or _similar_keys(Scenario, path):
+        if not is_unknown or _similar_key(Scenario, path):
             affected |= {path, path[:-1]}
         _remove(data, path)
     try:
@@ -245,9 +245,10 @@ def _issue(document: Document, error: ErrorDetails, kind: type[Spec]) -> Scenari
         steps, message = (*steps, _discriminator(error)), KEY_REQUIRED
     elif problem == "union_tag_invalid":
         steps = (*steps, _discriminator(error))
-        expected = str(error["ctx"]["expected_tags"]).replace("'", "")
-        tag = quoted(str(error["ctx"]["tag"]))
-        message = f"{tag} is not a known {_discriminator(error)}. Use {expected}."
+        tag = str(error["ctx"]["tag"])
+        known = str(error["ctx"]["expected_tags"]).replace("'", "").split(", ")
+        advice = suggestion(tag, known)
+        message = f"{quoted(tag)} is not a known {_discriminator(error)}. {advice}"
     issue = document.issue_at(steps, message, missing=message == KEY_REQUIRED)
     return replace(issue, remedy=_remedy(issue, kind), code=problem)
 
@@ -258,17 +259,14 @@ def _remedy(issue: ScenarioIssue, kind: type[Spec]) -> str | None:
         return f"Add `{path[-1]}` here."
     if issue.message != KEY_UNKNOWN:
         return None
-    similar = " or ".join(f"`{each}`" for each in _similar_keys(kind, path))
-    if similar:
-        return f"Did you mean {similar}?"
-    return "Remove it. `mockapi schema` lists the keys of every part."
+    return _similar_key(kind, path) or "Remove it. `mockapi schema` lists the keys of every part."
 
 
-def _similar_keys(kind: type[Spec], path: Sequence[str | int]) -> Sequence[str]:
-    """Return up to two keys that are similar to the last one of *path* and may replace it."""
+def _similar_key(kind: type[Spec], path: Sequence[str | int]) -> str:
+    """Return the question whether the last key of *path* is a similar one; empty if none is."""
     *place, key = path
     bases = (EXTENDS,) if kind is Scenario and not place else ()
-    return nearest(str(key), [*member_names(kind, place), *bases], 2, cutoff=0.7)
+    return suggestion(str(key), [*member_names(kind, place), *bases], "")
 
 
 def _discriminator(error: ErrorDetails) -> str:

@@ -13,9 +13,9 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
 from mockapi.domain.json_values import is_scenario_text
-from mockapi.domain.text_matching import suggestion
+from mockapi.domain.text_matching import join_messages, suggestion
 from mockapi.domain.urls import INLINE_SCENARIO
-from mockapi.domain.validation import describe_error, describe_union_error, join_messages
+from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import WORLD_SETTINGS, Settings

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from mockapi.domain.text_matching import join_messages
 from mockapi.environment import variable
 from mockapi.testing.options import report_limit
 
@@ -122,4 +123,4 @@ def _reason(world: "MockApi", entry: dict[str, Any]) -> str | None:
     if not found:
         return None
     invalid = [f"{each['path']}: {each['reason']}" for each in body.get("invalid-params", ())]
-    return "; ".join([found[0].rstrip("."), *invalid])
+    return join_messages([found[0], *invalid])

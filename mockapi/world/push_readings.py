@@ -7,7 +7,7 @@ reading of the meter itself replaces the push.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 from mockapi.store.tables import Site
 from mockapi.world.world import World
 
@@ -78,10 +78,7 @@ def site_of(world: World, key: str) -> Site:
     """Return the site of *key*. Raise `UnknownKeyError` if no measurement has it."""
     keys = world.store.keys()
     if key not in keys:
-        close = nearest(key, keys, 3)
-        advice = (
-            f"Did you mean {' or '.join(close)}?" if close else "GET .../meters lists the keys."
-        )
+        advice = suggestion(key, keys, "GET .../meters lists the keys.")
         raise UnknownKeyError(f"No measurement has the key {key!r}. {advice}")
     return keys[key]
 

@@ -362,7 +362,7 @@ def test_check_prints_json(tmp_path: Path):
                 "column": 7,
                 "path": "sede",
                 "message": "unknown key",
-                "remedy": "Did you mean `seed`?",
+                "remedy": "Did you mean seed?",
             }
         ],
         "warnings": [],
@@ -379,7 +379,7 @@ def test_check_lists_all_errors_of_all_files(tmp_path: Path):
         1,
         [
             f"{file}:1:10: version: must be 1, not 2",
-            f"{file}:2:7: sede: unknown key. Did you mean `seed`?",
+            f"{file}:2:7: sede: unknown key. Did you mean seed?",
             "empty: ok (1 customer, 0 sites)",
         ],
     )
@@ -407,7 +407,7 @@ def test_check_names_customers_and_sites_and_prints_remedies(tmp_path: Path):
         f"{file}:3:1: seed: duplicate key. Remove one `seed`.",
         (
             f"{file}:7:59: customers.0.sites.0.aera (site 'Depot' {ada}): "
-            "unknown key. Did you mean `area`?"
+            "unknown key. Did you mean area?"
         ),
         f"{file}:8:55: customers.0.sites.1.area (site 'hub' {ada}): must be at least 10, not -1",
         (
@@ -595,7 +595,7 @@ def test_describe_lists_the_errors_of_a_scenario(tmp_path: Path):
     result = run("describe", str(file))
     assert (result.exit_code, result.output) == (
         2,
-        f"{file}:1:7: sede: unknown key. Did you mean `seed`?\n",
+        f"{file}:1:7: sede: unknown key. Did you mean seed?\n",
     )
 
 

@@ -78,7 +78,7 @@ def test_invalid_scenario_fails(found, tmp_path: Path):
     assert (code, seen["scenario"]["state"], seen["scenario"]["detail"]) == (
         1,
         "fail",
-        f"{file}:1:7: sede: unknown key. Did you mean `seed`?",
+        f"{file}:1:7: sede: unknown key. Did you mean seed?",
     )
     assert seen["scenario"]["remedy"] == f"`mockapi check {file}` lists all errors."
 

@@ -123,7 +123,7 @@ def test_wrong_input_is_2_in_one_line(server, run, words, line):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ("serv", "'serv' is not a command. Did you mean 'serve'? See `mockapi --help`."),
+        ("serv", "'serv' is not a command. Did you mean serve? See `mockapi --help`."),
         ("zzz", "'zzz' is not a command. See `mockapi --help`."),
         ("--nope", "'--nope' is not an option of `mockapi`. See `mockapi --help`."),
         ("get /x --tokn a", "'--tokn' is not an option of `mockapi get`. Did you mean --token?"),

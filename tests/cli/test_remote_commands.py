@@ -279,7 +279,7 @@ INPUTS = {
         (["faults", "remove", ""], "DELETE /__admin/faults/: the id or the name in the path "),
         (["snapshots", "restore", ""], "POST /__admin/snapshots//restore: the id or the name "),
         (["worlds", "use", ""], "GET /__admin/worlds/: the id or the name in the path is empty. "),
-        (["sites", "add", "bulding=office"], "bulding: unknown key. Did you mean `building`?"),
+        (["sites", "add", "bulding=office"], "bulding: unknown key. Did you mean building?"),
         (["sites", "add", "area=1", "area=2"], "area is given twice. Remove one."),
         (["scores", "list", "x", "--type", "y"], "--type: 'y' is not known. Use daily, monthly, "),
         (["scores", "explain", "x", "soon"], "date: must be a date such as 2026-06-01, not "),

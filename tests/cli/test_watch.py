@@ -79,7 +79,7 @@ def test_edit_mistake_and_correction(files, process):
     assert city_of(server.url) == "Paris"
 
     save(base, "seed: 3\nsede: 4\n")
-    assert process.stderr.readline() == (f"{base}:2:7: sede: unknown key. Did you mean `seed`?\n")
+    assert process.stderr.readline() == (f"{base}:2:7: sede: unknown key. Did you mean seed?\n")
     assert process.stderr.readline() == f"{mine} is not loaded. The previous world continues.\n"
     assert (city_of(server.url), server.world()["seed"]) == ("Paris", 3)
     with urlopen(f"{server.url}/console/worlds") as response:

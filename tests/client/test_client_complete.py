@@ -199,7 +199,7 @@ CALLS = {
     ),
     "check_scenario": (
         lambda server: server.check_scenario("timelin: 1")["errors"][0]["remedy"],
-        "Did you mean `timeline`?",
+        "Did you mean timeline?",
         {"checkScenario"},
     ),
     "health": (lambda server: server.health()["status"], "ready", {"getHealth"}),

@@ -68,7 +68,7 @@ def test_scenario_errors_have_line_and_remedy(client):
                 "column": 15,
                 "path": "sites.0.buildin",
                 "message": "unknown key",
-                "remedy": "Did you mean `building`?",
+                "remedy": "Did you mean building?",
             },
             {
                 "file": None,

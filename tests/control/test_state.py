@@ -409,7 +409,7 @@ WRONG = {
         "POST sites",
         {"type": "x", "areaa": 1},
         400,
-        "areaa: unknown key. Did you mean `area`?",
+        "areaa: unknown key. Did you mean area?",
     ),
     "key of a scenario": ("POST sites", {"type": "x", "sites": []}, 400, "unknown key. Remove it."),
     "not a list": (

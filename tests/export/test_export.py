@@ -285,7 +285,7 @@ def test_site_is_selected_by_id_or_name_in_any_case():
         pytest.param(
             ["--site", "Fouquet Ofice Lyon"],
             "--site: 'Fouquet Ofice Lyon' is not the id or name of a site. "
-            "Did you mean 'Fouquet Office Lyon'?",
+            "Did you mean Fouquet Office Lyon?",
             id="a-name-misspelled",
         ),
         pytest.param(

@@ -234,6 +234,19 @@ def attributes(node: ast.AST) -> set[str]:
     return {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
 
 
+def test_messages_are_composed_by_shared_functions():
+    suggestions = [
+        path
+        for path, tree in modules(PACKAGE).items()
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Constant) and "Did you mean" in str(each.value)
+    ]
+    joined = [
+        path for path, tree in modules(PACKAGE).items() if "'; '.join" in calls(ast.walk(tree))
+    ]
+    assert (suggestions, joined) == (["domain/text_matching.py"], [])
+
+
 def lazy_imports() -> Iterator[tuple[str, int, bool]]:
     """Yield file and line of each import in a function, and whether a comment states its reason."""
     for path, tree in modules(PACKAGE).items():

@@ -44,7 +44,7 @@ customers:
         ),
         (
             "my.yaml:10:19: customers.0.sites.0.building (customer 'ada@example.com'): "
-            f"'castle' is not a known building. Use {', '.join(building_types())}."
+            f"'castle' is not a known building. Use one of {', '.join(building_types())}."
         ),
         (
             "my.yaml:14:15: customers.0.sites.1.area (customer 'ada@example.com'): "
@@ -287,7 +287,7 @@ sites:
 """
     assert [each.split(" Use ")[0] for each in issues_of(text)] == [
         "my.yaml:4:13: sites.0.meters: 'basics' is not a known preset. Did you mean basic?",
-        "my.yaml:6:16: sites.0.defects.0.kind: 'spikes' is not a known kind.",
+        "my.yaml:6:16: sites.0.defects.0.kind: 'spikes' is not a known kind. Did you mean spike?",
         "my.yaml:7:9: sites.0.defects.1.kind: this key is required",
         "my.yaml:8:28: sites.0.defects.2.for: unknown key",
         "my.yaml:9:31: sites.0.defects.3.at: `at` and `rate` exclude each other. Remove one.",

@@ -166,7 +166,7 @@ def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester, run)
     first, *others = error_lines(result)
     place = f"The marker mockapi of test_it.py::test_it: scenario='{file}': "
     assert first == f"{place}{len(others)} mistakes"
-    assert others[-1] == f"{file}:2:6: sed: unknown key. Did you mean `seed`?"
+    assert others[-1] == f"{file}:2:6: sed: unknown key. Did you mean seed?"
 
 
 def test_scenario_option_accepts_a_path(pytester: pytest.Pytester, run):

@@ -73,7 +73,7 @@ def test_deletes(mockapi):
             "     Site Not found",
             f"{times}, * ms after the previous response",
             f"  1. GET {partner}/sites/*/performance-scores* -> 400 InvalidRequest",
-            "     Provided input request parameter is not valid; category: must be one of *",
+            "     Provided input request parameter is not valid. category: must be one of *",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-* -*",
             "No requests.",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-*-1 -*",

@@ -116,7 +116,7 @@ def test_world_of_a_wrong_object_is_rejected(client, body, detail):
 
 
 MISSPELT = {"sites": [{"building": "office", "city": "Lyon", "nmae": "HQ"}]}
-MISSPELT_MESSAGE = "sites.0.nmae: unknown key. Did you mean `name`?"
+MISSPELT_MESSAGE = "sites.0.nmae: unknown key. Did you mean name?"
 
 
 @pytest.mark.parametrize("name", [{}, {"scenario_name": "mine"}], ids=["unnamed", "named"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from mockapi.domain.buildings import places
-from mockapi.domain.text_matching import nearest
+from mockapi.domain.text_matching import suggestion
 from mockapi.scenario.document import Document
 from mockapi.scenario.errors import (
     FILE_LIMITS,
@@ -56,8 +56,6 @@ def check_timeline_references(
         raise ScenarioError([whole.issue_at(*each) for each in unresolved])
 
 
-_MAX_COMPARED = 1_000
-"""Maximum number of sites that are compared with an unknown name, at some microseconds each."""
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -103,9 +101,8 @@ def _unresolved_of_event(
     for path, name in named_sites(event):
         found = by_name.get(name, [])
         if not found:
-            near = nearest(name, by_name, 2, cutoff=0.75) if len(by_name) <= _MAX_COMPARED else []
-            remedy = f"Did you mean {' or '.join(near)}?" if near else _LIST_SITES
-            yield path, f"{name!r} is not the id or name of a site. {remedy}"
+            advice = suggestion(name, by_name, _LIST_SITES)
+            yield path, f"{name!r} is not the id or name of a site. {advice}"
         elif len(found) > 1:
             yield path, f"{name!r} is the name of {len(found)} sites. Use the id of one."
         elif isinstance(event, MeterReplaced) and event.usage not in found[0].usages():
