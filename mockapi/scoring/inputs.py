@@ -1,7 +1,8 @@
 """Inputs of the scores of a site: its building profile and the daily totals of its meters."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
@@ -76,8 +77,8 @@ def consumption(
     now = floor(world.now())
     meters = []
     for channel in scored_channels(world, site, categories):
-        amounts = world.reader.daily_totals(channel, since, until)
-        known = list(takewhile(lambda each: each.known_at <= now, amounts))
+        amounts = list(world.reader.daily_totals(channel, since, until))
+        known = amounts[: bisect_right(amounts, now, key=lambda each: each.known_at)]
         meters.append(MeterDays(channel.meter.id, channel.meter.usage, known))
     return meters
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -89,7 +90,8 @@ def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyA
     order = np.lexsort((day, known_at))
     order = order[(since <= day[order]) & (day[order] < until)]
     columns = (each[order].tolist() for each in (known_at, day, amount))
-    return map(DailyAmount._make, zip(*columns, strict=True))
+    # Like `DailyAmount._make` but several times as fast, because it does not count the fields.
+    return map(tuple.__new__, repeat(DailyAmount), zip(*columns, strict=True))
 
 
 def number_of(stream: MeterStream, day: int) -> int:

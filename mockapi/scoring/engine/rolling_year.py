@@ -1,5 +1,6 @@
 """Consumption of the last 365 days, and the confidence in a score of it."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -56,22 +57,36 @@ class RollingYear:
 
     def to(self, day: int, known_at: int) -> AnnualConsumption | None:
         """Return the year that ends with *day*, as known at *known_at*; None without readings."""
-        if self._end is not None:
+        if self._end is None:
+            self._begin(day, known_at)
+        else:
             for come in range(self._end + 1, day + 1):
                 self._total -= self._amounts.pop(come - YEAR, 0)
                 if come in self._ahead:
                     self._set(come, self._ahead.pop(come))
-        self._end = day
-        self._apply_revisions(known_at)
+            self._end = day
+            self._apply_revisions(known_at, day)
         if not self._amounts:
             return None
         meter = self._meter
         total = self._total / MICRO
         return AnnualConsumption(meter.meter_id, meter.usage, total, len(self._amounts), self._last)
 
-    def _apply_revisions(self, known_at: int) -> None:
+    def _begin(self, end: int, known_at: int) -> None:
+        """Apply the revisions of the first year: several times as fast as one after the other."""
         revisions = self._meter.revisions
-        end = self._end or 0
+        self._end = end
+        self._next = bisect_right(revisions, known_at, key=lambda each: each.known_at)
+        # The last revision of a day counts.
+        latest = {each.day: each.amount for each in revisions[: self._next]}
+        known = {day: amount for day, amount in latest.items() if amount is not None}
+        self._amounts = {day: known[day] for day in known if end - YEAR < day <= end}
+        self._ahead = {day: known[day] for day in known if day > end}
+        self._total = sum(self._amounts.values())
+        self._last = max(self._amounts, default=0)
+
+    def _apply_revisions(self, known_at: int, end: int) -> None:
+        revisions = self._meter.revisions
         while self._next < len(revisions) and revisions[self._next].known_at <= known_at:
             each = revisions[self._next]
             self._next += 1
