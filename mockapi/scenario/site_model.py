@@ -75,7 +75,8 @@ class ProjectSpec(Spec):
     leed_id: Int64
     leed_name: Text
     registered_at: ClockInstant | None = Field(
-        default=None, description="Default: one history length before the start."
+        default=None,
+        description="At most ten years before the start; default: one history length before it.",
     )
 
 

@@ -8,7 +8,7 @@ from mockapi.domain import ids
 from mockapi.scenario.schema import ClientSpec
 from mockapi.scenario.updates import ClientUpdate, CustomerUpdate, NewCustomer
 from mockapi.store.tables import Client, Customer
-from mockapi.world.site_edits import builder_of, generated_ids, keys_of
+from mockapi.world.site_edits import builder_of, check_registrations, generated_ids, keys_of
 from mockapi.world.world import World
 
 _REDIRECT_URI = "http://127.0.0.1:8765/callback"
@@ -36,8 +36,11 @@ def with_drawn_credentials(world: World, client: Mapping[str, Any]) -> Mapping[s
 def add_customer(world: World, spec: NewCustomer) -> Customer:
     """Add a customer with sites and tokens to *world* and return it.
 
-    Raise `LookupError` for an unknown client or site, and `DuplicateRowError`.
+    Raise `LookupError` for an unknown client or site, `DuplicateRowError`, and `ValueError` for a
+    registration that is too early.
     """
+    for number, site in enumerate(spec.sites):
+        check_registrations(world, site, "sites", number)
     clients = world.store.clients()
     known = {each.client_id for each in clients}
     for token in spec.access_tokens:

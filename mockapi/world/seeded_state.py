@@ -14,7 +14,7 @@ from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.loading import document_in, document_of, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.scenario_checks import check_timeline_references
+from mockapi.scenario.seeding.scenario_checks import check_world
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.scenario.timeline import EventSpec
 from mockapi.settings import Settings
@@ -118,20 +118,21 @@ def seed_initial_state(
     else:
         scenario, source = read(path)
     seed = scenario.seed if settings.seed is None else settings.seed
-    check_timeline_references(
+    fact = str(settings.clock or scenario.clock)
+    began_at = (start_of(fact) if clock is None else clock.now()) or SystemClock().now()
+    check_world(
         scenario,
         seed,
+        began_at,
         lambda: document_in(source, name) if path is None else document_of(path)[0],
     )
-    fact = str(settings.clock or scenario.clock)
-    began_at = start_of(fact) if clock is None else clock.now()
     metadata = {
         "scenario": name,
         "text": source,
         "seed": str(seed),
         "edition": settings.edition or scenario.edition,
         "clock": fact,
-        "began_at": (began_at or SystemClock().now()).isoformat(),
+        "began_at": began_at.isoformat(),
     }
     return SeededState(tuple(metadata.items()), scenario)
 

@@ -8,6 +8,7 @@ from mockapi.scenario.seeding.meter_levels import yearly_columns
 from mockapi.scenario.seeding.meters import meter_id_at, meter_rows
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.row_builder import ExistingRows, RowBuilder
+from mockapi.scenario.seeding.scenario_checks import early_registrations
 from mockapi.scenario.seeding.site_rows import history_of, leed_ids
 from mockapi.scenario.seeding.site_updates import changed_columns
 from mockapi.scenario.site_model import SiteSpec
@@ -46,12 +47,20 @@ def generated_ids(world: World) -> Collection[str]:
     return world.store.cached("portfolio", "ids", read)
 
 
+def check_registrations(world: World, spec: SiteSpec, *place: str | int) -> None:
+    """Raise `ValueError` if a registration of the site *spec* at *place* is too early."""
+    for path, message in early_registrations(spec, world.now()):
+        raise ValueError(f"{'.'.join(map(str, (*place, *path)))}: {message}")
+
+
 def add_site(world: World, spec: NewSite) -> Site:
     """Add a site to *world* and return it.
 
     A world without customers gets one, and a client, as a scenario with sites does. Raise
-    `LookupError` for an unknown customer, and `DuplicateRowError`.
+    `LookupError` for an unknown customer, `DuplicateRowError`, and `ValueError` for a registration
+    that is too early.
     """
+    check_registrations(world, spec)
     builder = builder_of(world, [spec])
     customers = world.store.customers()
     if spec.customer is not None:

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 TOKEN = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 PARTNER = "/ecostruxure/scoring/v1"
 OFFICE = {"building": "office", "city": "Lyon", "area": 12000, "registered": True}
+PROJECT = {"leed_id": 1, "leed_name": "One"}
 PORTFOLIO = {
     "clock": "2026-06-01T09:00:00Z",
     "history": "P7D",
@@ -447,6 +448,27 @@ WRONG = {
         {"site": "x", "usage": "Natural Gass"},
         400,
         "usage: 'Natural Gass' is not a usage of the catalog. Did you mean Natural Gas?",
+    ),
+    "early registration": (
+        "POST sites",
+        {"type": "x", "projects": [{**PROJECT, "registered_at": "2016-05-31T08:59:59Z"}]},
+        400,
+        (
+            "projects.0.registered_at: 2016-05-31T08:59:59Z is more than ten years before the time "
+            "of the world, 2026-06-01T09:00:00Z. Use 2016-06-01T00:00:00Z or later."
+        ),
+    ),
+    "early registration of a customer": (
+        "POST customers",
+        {
+            "email": "zoe@example.com",
+            "sites": [
+                {"type": "x"},
+                {"type": "x", "projects": [{**PROJECT, "registered_at": "1900-01-01T00:00:00Z"}]},
+            ],
+        },
+        400,
+        "sites.1.projects.0.registered_at: 1900-01-01T00:00:00Z is more than ten years before ",
     ),
     "long history": (
         "POST sites",

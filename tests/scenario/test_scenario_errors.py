@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from pydantic_core.core_schema import ErrorType
-from scenario_steps import issues_of
+from scenario_steps import issues_of, sites
 
 from mockapi.domain.buildings import building_types, places
+from mockapi.domain.clock import ManualClock
 from mockapi.domain.validation import describe_error
 from mockapi.scenario.discovery import available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError
-from mockapi.scenario.loading import parse, read
+from mockapi.scenario.loading import document_of, parse, read
+from mockapi.scenario.seeding.scenario_checks import check_document
+from mockapi.settings import Settings
+from mockapi.world.world import World
 
 TWICE = "is used more than once. Change or remove it."
 
@@ -508,3 +513,48 @@ def test_total_of_a_meter_is_checked(yearly, message):
 def test_total_of_a_meter_may_be_that_of_a_period():
     found = parse(METER % (PERIOD % "2026-02-01T00:00:00Z"), "my.yaml")
     assert found.customers[0].sites[0].meters[0].yearly.total == 5
+
+
+REGISTERED = """\
+clock: {clock}
+sites:
+  - {{building: office, city: Lyon, projects: [{{leed_id: 1, leed_name: A, registered_at: {at}}}]}}
+customers:
+  - email: ada@example.com
+    sites:
+      - building: office
+        city: Oslo
+        projects:
+          - {{leed_id: 2, leed_name: B, registered_at: 2026-01-01T00:00:00Z}}
+          - {{leed_id: 3, leed_name: C, registered_at: {at}}}
+"""
+
+
+@pytest.mark.parametrize("clock", ["2026-06-01T09:00:00Z", "system"])
+def test_registration_before_ten_years_is_rejected(tmp_path: Path, clock: str):
+    file = tmp_path / "old.yaml"
+    file.write_text(REGISTERED.format(clock=clock, at="2016-05-31T08:59:59Z"), "utf-8")
+    began_at = ManualClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
+    with pytest.raises(ScenarioError) as caught:
+        World.open(Settings(scenario=str(file)), began_at)
+    assert [str(each) for each in caught.value.issues] == [
+        f"{file}:{place}: 2016-05-31T08:59:59Z is more than ten years before the time of the "
+        "world, 2026-06-01T09:00:00Z. Use 2016-06-01T00:00:00Z or later."
+        for place in (
+            "3:89: sites.0.projects.0.registered_at",
+            "11:55: customers.0.sites.0.projects.1.registered_at (customer 'ada@example.com')",
+        )
+    ]
+    with pytest.raises(ScenarioError, match="is more than ten years before"):
+        check_document(document_of(file)[0])
+
+
+@pytest.mark.parametrize("now", [None, "2040-06-01T09:00:00Z"])
+def test_registration_of_ten_years_is_accepted(tmp_path: Path, now: str | None):
+    # A setting that moves the clock does not make a scenario invalid.
+    file = tmp_path / "old.yaml"
+    file.write_text(
+        REGISTERED.format(clock="2026-06-01T09:00:00Z", at="2016-05-31T09:00:00Z"), "utf-8"
+    )
+    world = World.open(Settings(scenario=str(file), clock=now))
+    assert [f"{each.registered_at:%Y-%m-%d}" for each in sites(world)] == ["2016-05-31"] * 2

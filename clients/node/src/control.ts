@@ -4365,7 +4365,7 @@ export interface components {
             leed_name: string;
             /**
              * Registered At
-             * @description Default: one history length before the start.
+             * @description At most ten years before the start; default: one history length before it.
              * @default null
              */
             registered_at?: string | null;

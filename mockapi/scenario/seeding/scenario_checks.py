@@ -1,13 +1,15 @@
-"""Checks of whole scenarios, including the references of their timelines to sites and meters."""
+"""Checks of whole scenarios, including the registrations and the timelines of their worlds."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from mockapi.domain.buildings import places
+from mockapi.domain.clock import SystemClock
 from mockapi.domain.text_matching import suggestion
+from mockapi.domain.timestamps import format_seconds
 from mockapi.scenario.document import Document
 from mockapi.scenario.errors import (
     FILE_LIMITS,
@@ -17,10 +19,12 @@ from mockapi.scenario.errors import (
     ScenarioError,
     ScenarioIssue,
 )
+from mockapi.scenario.field_types import LONGEST_HISTORY
 from mockapi.scenario.lint import warnings_of
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.world import build_rows
+from mockapi.scenario.site_model import SiteSpec
 from mockapi.scenario.timeline import AnyEvent, HeatWave, MeterReplaced, named_sites
 from mockapi.scenario.validation import validate
 from mockapi.store.tables import Meter, Site
@@ -31,29 +35,64 @@ def check_document(
 ) -> tuple[Scenario, Sequence[ScenarioIssue]]:
     """Return the scenario in *document* and its warnings.
 
-    Raise `ScenarioError` with all issues if it is invalid, those of its timeline included.
+    Raise `ScenarioError` with all issues if it is invalid, those in its world included.
     """
     result = validate(document, limits)
     issues, scenario = list(result.issues), result.scenario
     if scenario is not None:
-        unresolved = _unresolved_references(scenario, scenario.seed)
-        issues += [document.issue_at(*each) for each in unresolved]
+        found = _issues_in_world(scenario, scenario.seed, SystemClock().now())
+        issues += [document.issue_at(*each) for each in found]
     if issues or scenario is None:
         raise ScenarioError(issues, result.more)
     return scenario, warnings_of(document, scenario)
 
 
-def check_timeline_references(
-    scenario: Scenario, seed: int, document: Callable[[], Document]
+def check_world(
+    scenario: Scenario, seed: int, began_at: datetime, document: Callable[[], Document]
 ) -> None:
-    """Raise `ScenarioError` if the timeline has references that the world of *seed* lacks.
+    """Raise `ScenarioError` for issues in the world of *seed* that *began_at* then.
 
     *document* returns the document of the scenario; it is called only if there are issues.
     """
-    unresolved = _unresolved_references(scenario, seed)
-    if unresolved:
+    found = _issues_in_world(scenario, seed, began_at)
+    if found:
         whole = document()
-        raise ScenarioError([whole.issue_at(*each) for each in unresolved])
+        raise ScenarioError([whole.issue_at(*each) for each in found])
+
+
+def _issues_in_world(
+    scenario: Scenario, seed: int, began_at: datetime
+) -> Sequence[tuple[NodePath, str]]:
+    """Return path and message of early registrations and of unresolved references."""
+    # A setting may move the clock of a scenario, as the control API does: its sites stay valid.
+    now = began_at if scenario.clock == "system" else scenario.clock
+    early = islice(_all_early_registrations(scenario, now), MAX_ISSUES)
+    return [*early, *_unresolved_references(scenario, seed)]
+
+
+def early_registrations(site: SiteSpec, now: datetime) -> Iterator[tuple[NodePath, str]]:
+    """Yield path and message of each registration of *site* more than ten years before *now*."""
+    earliest = now - LONGEST_HISTORY
+    # A whole day, because the clock may run.
+    valid = (earliest + timedelta(days=1)).date()
+    for number, project in enumerate(site.projects):
+        at = project.registered_at
+        if at is not None and at < earliest:
+            message = (
+                f"{format_seconds(at)} is more than ten years before the time of the world, "
+                f"{format_seconds(now)}. Use {valid}T00:00:00Z or later."
+            )
+            yield ("projects", number, "registered_at"), message
+
+
+def _all_early_registrations(scenario: Scenario, now: datetime) -> Iterator[tuple[NodePath, str]]:
+    lists: list[tuple[NodePath, Sequence[SiteSpec]]] = [(("sites",), scenario.sites)]
+    for index, customer in enumerate(scenario.customers):
+        lists.append((("customers", index, "sites"), customer.sites))
+    for place, sites in lists:
+        for index, site in enumerate(sites):
+            for path, message in early_registrations(site, now):
+                yield (*place, index, *path), message
 
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
