@@ -7,6 +7,7 @@ state when a test first asks for it. `new_app` is for tests that need one of the
 draws other examples each time.
 """
 
+import signal
 import sys
 import warnings
 from collections import Counter
@@ -33,6 +34,8 @@ settings.load_profile("test")
 # freezegun reads every attribute of every module, and one of testcontainers connects to Docker.
 freezegun.configure(extend_ignore_list=["testcontainers"])
 
+# A shell starts background jobs with SIGINT ignored, and processes of tests would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
