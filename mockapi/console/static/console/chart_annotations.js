@@ -1,10 +1,9 @@
 // Annotations of a chart: defects, missing intervals, events, and marks of readings.
-import { INTERVAL_SECONDS, commodityColour, cssVariable, lineDash } from "./dom.js";
+import { INTERVAL_SECONDS, commodityColour, cssVariable, lineDash, secondsOf } from "./dom.js";
 import { isGap } from "./chart_tooltip.js";
 import { YEAR } from "./series_loader.js";
 
 const [MAX_MARKS, MANY_MARKS] = [4000, 120]; // drawn at most, and drawn small above
-const seconds = (instant) => Date.parse(instant) / 1000;
 
 function clipped({ ctx, bbox }, draw) {
   ctx.save();
@@ -19,8 +18,8 @@ export function drawDefects(plot, defects) {
   const [soft, bad] = [cssVariable("--bad-soft"), cssVariable("--bad")];
   clipped(plot, (pen, box) => {
     for (const each of defects) {
-      const left = plot.valToPos(seconds(each.begin), "x", true);
-      const right = each.end ? plot.valToPos(seconds(each.end), "x", true) : box.left + box.width;
+      const left = plot.valToPos(secondsOf(each.begin), "x", true);
+      const right = each.end ? plot.valToPos(secondsOf(each.end), "x", true) : box.left + box.width;
       pen.fillStyle = soft;
       pen.fillRect(left, box.top, Math.max(2, right - left), box.height);
       pen.fillStyle = bad;
@@ -60,7 +59,7 @@ export function drawEvents(plot, events) {
     pen.lineWidth = 2 * devicePixelRatio;
     pen.setLineDash([5, 4]);
     for (const each of events) {
-      const left = plot.valToPos(seconds(each.at), "x", true);
+      const left = plot.valToPos(secondsOf(each.at), "x", true);
       pen.beginPath();
       pen.moveTo(left, box.top);
       pen.lineTo(left, box.top + box.height);

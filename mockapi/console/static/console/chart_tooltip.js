@@ -1,8 +1,7 @@
 // Tooltip of a chart: values, arrival times, defects and events at the pointer.
-import { STATUS_NAMES, INTERVAL_SECONDS, PERIODS, element, formatArrival, formatNumber, formatLocal, formatUtc } from "./dom.js";
+import { STATUS_NAMES, INTERVAL_SECONDS, PERIODS, element, formatArrival, formatNumber, formatLocal, formatUtc, secondsOf } from "./dom.js";
 import { YEAR } from "./series_loader.js";
 
-const seconds = (instant) => Date.parse(instant) / 1000;
 const NEAR = 6; // pixels between the pointer and an event
 const GAP = 1.6; // intervals: a line ends where readings are further apart
 
@@ -42,9 +41,9 @@ export function updateTooltip(tooltip, plot, { found, defects, events, site }) {
       element("small", { class: "block" }, `updatedAt ${formatUtc(each.updated_at[index])}${status ? `, ${status}` : ""}`),
     ];
   });
-  const active = defects.filter((each) => seconds(each.begin) <= at && (!each.end || at < seconds(each.end)));
+  const active = defects.filter((each) => secondsOf(each.begin) <= at && (!each.end || at < secondsOf(each.end)));
   const tolerance = Math.abs(plot.posToVal(left + NEAR, "x") - at);
-  const near = events.filter((each) => Math.abs(seconds(each.at) - at) < tolerance);
+  const near = events.filter((each) => Math.abs(secondsOf(each.at) - at) < tolerance);
   tooltip.classList.toggle("left", left > plot.over.clientWidth / 2);
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   tooltip.replaceChildren(

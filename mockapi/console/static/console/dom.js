@@ -42,6 +42,9 @@ export function formatGap(milliseconds) {
   return `${(seconds / size).toFixed(1)} ${unit}`;
 }
 
+// Return an instant or a date as seconds since 1970.
+export const secondsOf = (text) => Date.parse(text) / 1000;
+
 export const formatUtc = (second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 
 // Return the offset from UTC at *second*, in seconds. *offsets* are [from, offset] pairs.

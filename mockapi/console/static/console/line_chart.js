@@ -1,11 +1,10 @@
 // Line chart of readings over time: one panel per commodity and unit, with defects, events, marks and a year earlier.
 import { drawBands, drawDefects, drawEarlier, drawEvents, drawMarks, drawGaps } from "./chart_annotations.js";
-import { INTERVAL_SECONDS, PERIODS, commodityColour, lineDash, element, formatCount, formatNumber, cssVariable } from "./dom.js";
+import { INTERVAL_SECONDS, PERIODS, commodityColour, lineDash, element, formatCount, formatNumber, cssVariable, secondsOf } from "./dom.js";
 import { isGap, readingAt, updateTooltip } from "./chart_tooltip.js";
 import { monthStarts } from "./range_picker.js";
 
 const DAY = 86400;
-const seconds = (instant) => Date.parse(instant) / 1000;
 const [N, YEAR, DATE] = [null, "\n{YYYY}", "\n{D} {MMM}"]; // The caption of the chart has the year of a day.
 const TICK_SPACE = 54; // pixels between tick labels: a date is 46 wide
 // Per distance of ticks: the label, and additions at a new year, month or day.
@@ -66,8 +65,8 @@ function onClick(plot, defects, zoom) {
     if (Math.abs(event.clientX - from) > CLICK) return;
     const at = plot.posToVal(event.offsetX, "x");
     const tolerance = plot.posToVal(CLICK, "x") - plot.posToVal(0, "x");
-    const hit = defects.find((each) => seconds(each.begin) - tolerance <= at && at <= (each.end ? seconds(each.end) : Infinity) + tolerance);
-    if (hit) zoom.toDefect(seconds(hit.begin), hit.end ? seconds(hit.end) : plot.scales.x.max);
+    const hit = defects.find((each) => secondsOf(each.begin) - tolerance <= at && at <= (each.end ? secondsOf(each.end) : Infinity) + tolerance);
+    if (hit) zoom.toDefect(secondsOf(hit.begin), hit.end ? secondsOf(hit.end) : plot.scales.x.max);
   });
 }
 

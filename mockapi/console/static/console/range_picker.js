@@ -1,5 +1,5 @@
 // Dates of the visible range, in local time of the site, with presets.
-import { showError } from "./dom.js";
+import { secondsOf, showError } from "./dom.js";
 
 const DAY = 86400;
 
@@ -14,7 +14,7 @@ export const localDate = (timezone, second) => new Date((second + zoneOffset(tim
 
 // Return the second at which a local *date* begins.
 export function midnight(timezone, date) {
-  const local = Date.parse(date) / 1000;
+  const local = secondsOf(date);
   const first = local - zoneOffset(timezone, local);
   return local - zoneOffset(timezone, first);
 }

@@ -1,11 +1,10 @@
 // Data of a chart: table of values, list of defects and missing readings, CSV, and the API request.
 import { csv, save } from "./download.js";
-import { STATUS_NAMES, element, formatArrival, formatNumber, formatLocal, formatUtc, formatCount } from "./dom.js";
+import { STATUS_NAMES, element, formatArrival, formatNumber, formatLocal, formatUtc, formatCount, secondsOf } from "./dom.js";
 
 export { save };
 
 const MAX_ROWS = 200;
-const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);
@@ -52,10 +51,10 @@ export function showDefects(place, count, { defects, found, site }) {
     return;
   }
   const item = (title, details, begin, end) =>
-    element("li", {}, element("span", { class: "name" }, title, " ", element("small", {}, details)), element("button", { type: "button", class: "link figure", title: "Zoom to this time", "data-zoom": [begin, end || Date.parse(site.now) / 1000].join() }, element("small", {}, `${formatLocal(offsets, begin)} to ${end ? formatLocal(offsets, end) : "now"}`)));
+    element("li", {}, element("span", { class: "name" }, title, " ", element("small", {}, details)), element("button", { type: "button", class: "link figure", title: "Zoom to this time", "data-zoom": [begin, end || secondsOf(site.now)].join() }, element("small", {}, `${formatLocal(offsets, begin)} to ${end ? formatLocal(offsets, end) : "now"}`)));
   const missing = intervals.map(({ name, interval }) => item(`${name}: ${formatCount(interval[2], "missing reading")}`, formatArrival(interval, offsets), interval[0], interval[1]));
   const arriving = intervals.filter(({ interval }) => interval[3] !== null).length;
-  const known = defects.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));
+  const known = defects.map((each) => item(element("code", {}, each.kind), each.effect, secondsOf(each.begin), each.end && secondsOf(each.end)));
   const items = [...missing.slice(0, arriving), ...known, ...missing.slice(arriving)].slice(0, MAX_ROWS);
   place.replaceChildren(element("ul", { class: "rows" }, ...items));
   place.tabIndex = 0;
@@ -79,7 +78,7 @@ export function showRequest(code, { found, site, window, coarse }) {
     }
   }
   if (!last) [first, last] = window;
-  if (coarse) first = Math.min(first, Math.max(window[0], Date.parse(site.begins) / 1000));
+  if (coarse) first = Math.min(first, Math.max(window[0], secondsOf(site.begins)));
   const token = code.textContent.match(/Bearer ([^"]+)/)?.[1] ?? site.token;
   code.textContent = `curl -G -H "Authorization: Bearer ${token}" \\\n  -d "updatedAt[gte]=${formatUtc(first)}" -d "updatedAt[lt]=${formatUtc(last + 1)}" \\\n  ${site.request}`;
 }

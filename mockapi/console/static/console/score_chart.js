@@ -1,9 +1,9 @@
 // Line chart of scores over time. A click on a point explains the score.
-import { element, cssVariable } from "./dom.js";
+import { element, cssVariable, secondsOf } from "./dom.js";
 
 const [MIN_WIDTH, LABEL_WIDTH, LABEL_HEIGHT] = [480, 134, 14]; // pixels: of a chart with labels at the ends of its lines, and of a label
 
-export const day = (date) => Date.parse(`${date}T12:00:00Z`) / 1000;
+export const day = (date) => secondsOf(`${date}T12:00:00Z`);
 
 export function draw(panel, lines, explain) {
   panel.replaceChildren();

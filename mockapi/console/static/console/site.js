@@ -1,6 +1,6 @@
 // Site page: charts of readings, selection of measurements, time window and view.
 import { call, refreshParts, root } from "./api_client.js";
-import { PERIODS, commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
+import { PERIODS, commodityColour, formatCount, formatLocal, formatUtc, lineDash, secondsOf } from "./dom.js";
 import { drawLines } from "./line_chart.js";
 import { connectPicker } from "./range_picker.js";
 import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
@@ -13,13 +13,12 @@ const SMALLEST_MARGIN = 6 * 3600; // seconds around a defect that is zoomed to
 const INTERVAL_NAMES = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
 const LAZY_VIEWS = { heat: () => import("./heatmap.js"), load: () => import("./load_duration_chart.js") }; // loaded on selection
 const views = { lines: drawLines };
-const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
   const form = main.querySelector(".series");
   if (!form) return;
   const site = JSON.parse(main.dataset.chart);
-  const whole = [seconds(site.begins), Math.max(seconds(site.now), seconds(site.begins) + DAY)];
+  const whole = [secondsOf(site.begins), Math.max(secondsOf(site.now), secondsOf(site.begins) + DAY)];
   const state = { site, main, whole, window: whole, found: [], defects: [], events: [], request: 0 };
   const first = site.days * DAY;
   if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
@@ -180,7 +179,7 @@ function showLegend({ main, found, defects, events, window }, view) {
     pushed: statuses.has(4),
     defect: defects.length > 0,
     missing: found.some((each) => each.gaps.length),
-    event: events.some((each) => window[0] <= seconds(each.at) && seconds(each.at) < window[1]),
+    event: events.some((each) => window[0] <= secondsOf(each.at) && secondsOf(each.at) < window[1]),
     band: found.some((each) => each.counts.length),
     earlier: found.some((each) => each.earlier),
   };

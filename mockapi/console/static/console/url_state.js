@@ -1,12 +1,12 @@
 // Chart settings in the URL: time window, view and measurements.
-import { formatUtc } from "./dom.js";
+import { formatUtc, secondsOf } from "./dom.js";
 
 export const viewOf = (main) => main.querySelector("#readings [role=tab][aria-selected=true]").id.replace("view-", "");
 
 // Return the window of the URL in seconds, or undefined if it has no valid one.
 export function windowFromUrl() {
   const query = new URLSearchParams(location.search);
-  const edges = ["since", "until"].map((name) => Date.parse(query.get(name)) / 1000);
+  const edges = ["since", "until"].map((name) => secondsOf(query.get(name)));
   return edges[1] - edges[0] > 0 ? edges : undefined;
 }
 
