@@ -19,11 +19,12 @@ def main() -> NoReturn:
     # Imports create many objects and little garbage; collecting it takes a sixth of the start.
     # `serve` enables the collector again.
     gc.disable()
-    # Looking for plugins, pydantic reads the metadata of every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if _command(sys.argv[1:]) == "serve":
         # Before the imports, because without a handler process 1 of a container ignores SIGTERM.
         Shutdown().listen()
+        # Looking for plugins, pydantic reads the metadata of every installed package. Not for
+        # `run`, because the program that it starts may need them.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         import_fastapi()
     # Imported lazily: signal handlers are installed first.
     from mockapi.cli import cli
