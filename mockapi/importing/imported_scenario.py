@@ -136,7 +136,7 @@ class _Importer:
         """
         observed = self._observed
         listed = {each for customer in observed.customers for each in customer.sites}
-        # A site that was listed once and is no longer has a body; it is left out.
+        # A site with a body was listed before and is withdrawn, so it is left out.
         unlisted = [
             each.id for each in observed.sites.values() if each.id not in listed and not each.body
         ]

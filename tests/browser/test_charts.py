@@ -366,7 +366,7 @@ def test_scores_of_category_are_distinct(demo, tmp_path):
     assert page.locator("#legend li").count() == 9
     page.get_by_label("Category").select_option("energy")
     expect(page.locator("#legend li")).to_have_text(["daily", "monthly", "posted by a partner"])
-    # Averages are as of the last day, and are no lines.
+    # Averages have one value, that of the last day, and so no line.
     lines = "(panel) => panel.querySelector('.uplot') && panel.plot.series.length"
     assert page.locator("#lines").evaluate(lines) == 3
     posted = page.locator("#latest tr[data-category=energy] .mark.posted")

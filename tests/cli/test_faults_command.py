@@ -59,7 +59,7 @@ def test_a_preset_switches_all_its_faults_on(server, output_of):
     assert len(ids) == len(fault_presets()["flaky-network"].faults)
 
 
-def test_clear_lifts_them_all(server, output_of):
+def test_clear_removes_all_faults(server, output_of):
     output_of("faults", "add", "latency", "seconds=0.1")
     assert output_of("faults", "clear") == ""
     assert server.faults() == []

@@ -151,7 +151,7 @@ class SeveralWorlds(RuleBasedStateMachine):
 
     @precondition(lambda self: any(model.faults for model in self.models.values()))
     @rule(name=worlds)
-    def lift_all_faults(self, name):
+    def remove_all_faults(self, name):
         self._admin(name, "DELETE", "faults")
         self.models[name].faults = {}
 

@@ -149,7 +149,7 @@ def test_client_lists_defects_without_silent_truncation():
     with serve_in_thread(create_app(Settings(scenario="messy-data"))) as url:
         server = MockApi(url)
         site = server.world()["customers"][0]["sites"][6]
-        # Active and reactive energy of one meter, told apart for their units.
+        # Active and reactive energy of one meter have different units.
         assert [(each["kind"], each["settings"]) for each in server.defects(site=site)] == [
             ("clock_drift", {"seconds_per_month": -240.0})
         ] * 2

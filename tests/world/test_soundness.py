@@ -117,7 +117,7 @@ def test_truncated_snapshot_is_refused(data, part, reason):
 
 
 def test_snapshot_whose_schema_is_not_utf8_is_refused(data):
-    # SQLite quotes the byte in its message, which then is no text.
+    # SQLite quotes the byte in its message, which then is not UTF-8.
     content = data.read_bytes().replace(b"TABLE world_fact (", b"TABLE world_fact \xe3")
     refused(content, "not a world database")
 
