@@ -79,7 +79,7 @@ def create_admin_app(max_body_bytes: int, segment: str | None = None) -> FastAPI
     resources = [import_module(f"mockapi.control.{name}") for name in names]
     public: list[APIRouter] = [each.public for each in resources if hasattr(each, "public")]
     routers = [*public, *(each.router for each in resources)]
-    install_on(app, [route for router in routers for route in router.routes])
-    for router in routers:
-        app.include_router(router)
+    install_on(app)
+    # Not `include_router`, which builds each route again.
+    app.router.routes.extend(route for router in routers for route in router.routes)
     return app

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.control.journal_routes import matching_entries, resolve_matcher
-from mockapi.control.route import AdminRoute, error_responses
+from mockapi.control.route import AdminRoute, error_responses, problem_response
 from mockapi.control.schemas.journal_bodies import EntryQuery
 from mockapi.control.schemas.journal_report_bodies import (
     CoverageView,
@@ -40,10 +40,7 @@ router = APIRouter(prefix="/journal", route_class=AdminRoute)
     response_model=VerifiedView,
     responses={
         **error_responses(404, 415),
-        409: {
-            "model": VerifyProblem,
-            "description": "The expectation failed; with the nearest requests",
-        },
+        409: problem_response(VerifyProblem, "The expectation failed; with the nearest requests"),
     },
 )
 def verify_journal(request: Request, expectation: RequestExpectation) -> Response | VerifiedView:

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
 
 from mockapi.api.openapi import LICENCE, Document, mappings, without_sources
 from mockapi.control.app import PREFIX
+from mockapi.control.route import SCHEMAS
+from mockapi.control.schemas.journal_report_bodies import VerifyProblem
 from mockapi.faults.parsing import schema_of_faults
-from mockapi.http.responses import PROBLEM_JSON
+from mockapi.http.responses import AdminProblem
 from mockapi.scenario.field_types import Spec
 from mockapi.scenario.schema import ClientSpec
 from mockapi.scenario.updates import (
@@ -24,7 +27,6 @@ from mockapi.scenario.updates import (
     SiteUpdate,
 )
 
-_SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
 _PUBLIC = "/health"
 _OF_DEFAULT_WORLD = frozenset({"worlds"})
@@ -47,7 +49,6 @@ def describe_control(admin: FastAPI, root: str, server: str) -> Document:
     for path, path_item in document["paths"].items():
         for operation in path_item.values():
             operation["responses"].pop("422", None)
-            _set_problem_media_type(operation)
             operation["tags"] = [_tag(path)]
             if root != server and _tag(path) in _OF_DEFAULT_WORLD:
                 operation["servers"] = [{"url": server + PREFIX}]
@@ -61,6 +62,7 @@ def describe_control(admin: FastAPI, root: str, server: str) -> Document:
             "description": "`MOCKAPI_ADMIN_TOKEN`, if it is set.",
         }
     }
+    _set_problem_schemas(document)
     _set_fault_schema(document)
     _set_scenario_parts(document)
     _simplify_for_generators(document)
@@ -72,21 +74,25 @@ def _tag(path: str) -> str:
     return path.split("/")[1]
 
 
-def _set_problem_media_type(operation: Document) -> None:
-    """Set the media type of error responses. FastAPI only sets that of successful ones."""
-    for status, response in operation["responses"].items():
-        if status >= "400":
-            response["content"] = {PROBLEM_JSON: response["content"]["application/json"]}
+def _set_problem_schemas(document: Document) -> None:
+    """Set the schemas of problems, to which the routes only refer."""
+    schemas = document["components"]["schemas"]
+    for model in (AdminProblem, VerifyProblem):
+        schema = model.model_json_schema(ref_template=f"{SCHEMAS}{{model}}", mode="serialization")
+        schemas |= schema.pop("$defs") | {
+            model.__name__: jsonable_encoder(schema, exclude_none=True)
+        }
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
 def _set_fault_schema(document: Document) -> None:
     """Set the body of `POST /faults`, which the route parses itself."""
-    text = json.dumps(schema_of_faults()).replace("#/$defs/", _SCHEMAS)
+    text = json.dumps(schema_of_faults()).replace("#/$defs/", SCHEMAS)
     fault = json.loads(text)
     kinds = fault.pop("$defs")
     for reference in fault["oneOf"]:
         # `kind` must be required, or the alternatives overlap.
-        kind = kinds[reference["$ref"].removeprefix(_SCHEMAS)]
+        kind = kinds[reference["$ref"].removeprefix(SCHEMAS)]
         kind["required"] = ["kind", *kind.get("required", ())]
     for kind in kinds.values():
         for member in kind.get("properties", {}).values():
@@ -96,7 +102,7 @@ def _set_fault_schema(document: Document) -> None:
     fault["examples"] = [_FAULT]
     document["components"]["schemas"] |= kinds | {"Fault": fault}
     body = document["paths"]["/faults"]["post"]["requestBody"]
-    body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
+    body["content"]["application/json"]["schema"] = {"$ref": f"{SCHEMAS}Fault"}
 
 
 _PARTS: Mapping[str, type[Spec]] = {
@@ -124,7 +130,7 @@ def _set_scenario_parts(document: Document) -> None:
         part = _PARTS.get(operation["operationId"])
         if part is None:
             continue
-        schema = part.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
+        schema = part.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
         for node in mappings(schema):
             # Keys for anchors, which only files have.
             node.pop("patternProperties", None)
@@ -134,7 +140,7 @@ def _set_scenario_parts(document: Document) -> None:
         content = operation["requestBody"]["content"]["application/json"]
         schema["examples"] = content["schema"]["examples"]
         schemas[part.__name__] = schema
-        content["schema"] = {"$ref": f"{_SCHEMAS}{part.__name__}"}
+        content["schema"] = {"$ref": f"{SCHEMAS}{part.__name__}"}
 
 
 def _operations(document: Document) -> Iterator[Document]:
@@ -170,4 +176,4 @@ def _remove_unused_schemas(document: Document) -> None:
 def _references(document: Document) -> Iterator[str]:
     for node in mappings(document):
         if isinstance(reference := node.get("$ref"), str):
-            yield reference.removeprefix(_SCHEMAS)
+            yield reference.removeprefix(SCHEMAS)

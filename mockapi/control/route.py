@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.model_members import member_names
@@ -28,15 +28,25 @@ from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_bodies import MISSING, JsonBody, is_json
 from mockapi.http.parameters import known_parameters, repeated_parameters
-from mockapi.http.responses import AdminInvalidParam, AdminProblem, problem
+from mockapi.http.responses import PROBLEM_JSON, AdminInvalidParam, AdminProblem, problem
+
+SCHEMAS = "#/components/schemas/"
+"""Prefix of references to schemas of the OpenAPI document."""
 
 
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the `responses` of a route for 400, 401, 403 and *statuses*."""
     return {
-        status: {"model": AdminProblem, "description": reason_phrase(status)}
+        status: problem_response(AdminProblem, reason_phrase(status))
         for status in sorted({400, 401, 403, *statuses})
     }
+
+
+def problem_response(model: type[AdminProblem], description: str) -> dict[str, Any]:
+    """Return the documentation of an error response with *model*."""
+    # A reference, because FastAPI would build validators of the model for each route and status.
+    schema = {"$ref": f"{SCHEMAS}{model.__name__}"}
+    return {"description": description, "content": {PROBLEM_JSON: {"schema": schema}}}
 
 
 class AdminError(Exception):
@@ -94,9 +104,8 @@ def _not_for_path(request: Request) -> str:
     return f"{request.method} is not a method of this path. Use one of the `Allow` header."
 
 
-def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
-    """Install error handlers on *app* that respond with problems. *routes* are all its routes."""
-    app.state.routes = routes
+def install_on(app: FastAPI) -> None:
+    """Install error handlers on *app* that respond with problems."""
 
     async def handle_admin_error(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
@@ -210,7 +219,7 @@ def _methods(request: Request) -> set[str]:
     """
     found = [
         route
-        for route in request.app.state.routes
+        for route in request.app.routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     literal = [route for route in found if not route.param_convertors]

@@ -4,7 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from mockapi.control.app import RESOURCES
+from mockapi.control.app import RESOURCES, create_admin_app
+from mockapi.control.route import AdminRoute
 from mockapi.resources import scenarios
 from mockapi.version import __version__
 
@@ -265,3 +266,10 @@ def test_module_has_the_routes_of_its_path_segments(name):
     routers = [resource.router, getattr(resource, "public", resource.router)]
     begin = {route.path.split("/")[1] for router in routers for route in router.routes}
     assert begin == set(RESOURCES[name])
+
+
+def test_routes_and_error_responses_are_not_built_twice():
+    routes = create_admin_app(1_000).routes
+
+    assert [each.path for each in routes if not isinstance(each, AdminRoute)] == ["/health"]
+    assert [each.path for each in routes if any(s >= 400 for s in each.response_fields)] == []
