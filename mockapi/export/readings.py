@@ -109,8 +109,8 @@ def select_sites(
 ) -> Sequence[Site]:
     """Return those of *sites* whose id or name is in *words*; all if *words* is empty.
 
-    Case is ignored, and a name selects all sites that have it. Raise `UnknownSiteError`, with
-    similar names, if a word matches no site. *option* is the name of *words* in errors.
+    Case is ignored, and a name selects all sites that have it. Raise `UnknownSiteError`, with a
+    similar name, if a word matches no site. *option* is the name of *words* in errors.
     """
     words = list(words)
     if not words:

@@ -289,6 +289,12 @@ def test_site_is_selected_by_id_or_name_in_any_case():
             id="a-name-misspelled",
         ),
         pytest.param(
+            ["--site", "OFFICE LYON"],
+            "--site: 'OFFICE LYON' is not the id or name of a site. "
+            "Did you mean Fouquet Office Lyon?",
+            id="a-part-of-a-name",
+        ),
+        pytest.param(
             ["--site", "%%%"],
             "--site: '%%%' is not the id or name of a site. `mockapi describe` lists the sites.",
             id="unknown-name",
