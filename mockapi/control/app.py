@@ -55,7 +55,10 @@ class ControlApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         segment = get_route_path(scope).strip("/").partition("/")[0]
-        await self._part(segment)(scope, receive, send)
+        # Starlette would respond to a large Content-Length with plain text. Without it, the body is
+        # read up to the limit, and the error is a problem.
+        headers = [each for each in scope["headers"] if each[0] != b"content-length"]
+        await self._part(segment)({**scope, "headers": headers}, receive, send)
 
 
 def create_admin_app(max_body_bytes: int, segment: str | None = None) -> FastAPI:

@@ -254,3 +254,24 @@ def test_largest_reading_still_gives_a_score(client):
     ]
     assert [each["score"] for each in daily] == [0]
     client.post("/__admin/reset")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b" " * 1_001, id="with-a-length"),
+        pytest.param([b" " * 600, b" " * 600], id="in-chunks"),
+    ],
+)
+def test_large_body_is_rejected_with_a_problem(test_client, content):
+    client = test_client(max_body_bytes=1_000)
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/__admin/sites", content=content, headers=headers)
+
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Request Entity Too Large",
+        "status": 413,
+        "detail": "The body is larger than MOCKAPI_MAX_BODY_BYTES. Send less or raise the setting.",
+    }
