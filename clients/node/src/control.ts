@@ -914,6 +914,12 @@ export interface components {
         /**
          * AdminProblem
          * @description An error of the control API (RFC 9457).
+         * @example {
+         *       "detail": "Site 'x' does not exist.",
+         *       "status": 404,
+         *       "title": "Not Found",
+         *       "type": "about:blank"
+         *     }
          */
         AdminProblem: {
             /**
@@ -1799,6 +1805,21 @@ export interface components {
         /**
          * MeterBody
          * @description A meter as published.
+         * @example {
+         *       "gatewayId": "896",
+         *       "id": "02d529a7-6430-4cd4-9317-b2156d17a263",
+         *       "measurements": [
+         *         {
+         *           "id": "42447734",
+         *           "name": "Active Energy",
+         *           "timeseries": {
+         *             "key": "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
+         *           },
+         *           "unit": "kWh"
+         *         }
+         *       ],
+         *       "name": "main_meter"
+         *     }
          */
         MeterBody: {
             /** Id */
@@ -2338,6 +2359,13 @@ export interface components {
         /**
          * ScoreBody
          * @description A score as published.
+         * @example {
+         *       "category": "energy",
+         *       "date": "2026-05-31",
+         *       "score": 87.5,
+         *       "type": "daily",
+         *       "updatedAt": "2026-06-01T09:00:00Z"
+         *     }
          */
         ScoreBody: {
             /**
@@ -2439,7 +2467,10 @@ export interface components {
             /** Id */
             id: string | number;
             status: components["schemas"]["ScoringRequestStatus"];
-            /** Detail */
+            /**
+             * Detail
+             * @example Site is being configured
+             */
             detail: string;
             /**
              * Createdat
@@ -2570,6 +2601,25 @@ export interface components {
         /**
          * SiteBody
          * @description A site as published.
+         * @example {
+         *       "id": "510affb6-69ec-4a7a-a510-acf99e641739",
+         *       "metadata": {
+         *         "buildingOccupants": 600,
+         *         "grossArea": 12000
+         *       },
+         *       "name": "Fouquet Office Lyon",
+         *       "postalAddress": {
+         *         "city": "Lyon",
+         *         "coordinates": {
+         *           "latitude": 45.7594,
+         *           "longitude": 4.837
+         *         },
+         *         "countryIsoCode": "FR",
+         *         "timezone": "Europe/Paris"
+         *       },
+         *       "sourceSystemId": 832917,
+         *       "type": "Office: Administrative/Professional"
+         *     }
          */
         SiteBody: {
             /** Id */
@@ -2838,6 +2888,26 @@ export interface components {
         /**
          * VerifyProblem
          * @description Problem of an expectation that fails. `detail` is readable text.
+         * @example {
+         *       "detail": "Expected GET request with path /x exactly once, received none.",
+         *       "matched": [],
+         *       "nearest": [
+         *         {
+         *           "differences": [
+         *             {
+         *               "actual": "\"/sites\"",
+         *               "expected": "\"/x\"",
+         *               "field": "path"
+         *             }
+         *           ],
+         *           "number": 1
+         *         }
+         *       ],
+         *       "status": 409,
+         *       "title": "Not as expected",
+         *       "type": "about:blank",
+         *       "verified": false
+         *     }
          */
         VerifyProblem: {
             /**
