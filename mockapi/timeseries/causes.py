@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models.attendance import lasting_closures
-from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.calendar import spans, vacation_rules
 from mockapi.timeseries.models.changes import cause_data, causes
 from mockapi.timeseries.models.inputs import Changing, SiteProfile
-from mockapi.timeseries.models.occupancy import patterns
+from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.occupancy import patterns, people_in_vacation
 
 _EMPTY = 0.85
-"""Share of the usual load above which vacations do not count as a cause."""
+"""Share of the usual people and load above which vacations do not count as a cause."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,11 @@ def _drawn(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
 
 def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
     """Return the vacations of schools or the university, for sites that are less used in them."""
-    parameters, people = load_parameters(profile), patterns()[profile.building].vacation
-    left = (1 - parameters["vacation"] * (1 - parameters["night"])) * math.exp(-parameters["away"])
-    if people == 1 and left > _EMPTY:
+    parameters, people = load_parameters(profile), people_in_vacation(profile)
+    keep = parameters["keep"]
+    activity = 1 - keep * (1 - people) - (1 - keep) * parameters["vacation"]
+    left = (1 - (1 - activity) * (1 - parameters["night"])) * math.exp(-parameters["away"])
+    if min(people, left) > _EMPTY:
         return ()
     days = first // STEPS_PER_DAY, end // STEPS_PER_DAY + 1
     return [

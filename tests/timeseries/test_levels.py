@@ -17,6 +17,8 @@ from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
+from mockapi.timeseries.models import building_load, occupancy
+from mockapi.timeseries.models.calendar import WORKDAY, kinds, vacation
 from mockapi.timeseries.models.changes import (
     additional_hours,
     cause_data,
@@ -24,7 +26,9 @@ from mockapi.timeseries.models.changes import (
     change_factor,
 )
 from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.heat_pump import has_heat_pump
 from mockapi.timeseries.models.inputs import Change, Changing, MeterModel, SiteProfile
+from mockapi.timeseries.models.occupancy import people_in_vacation
 from mockapi.timeseries.models.registry import intervals
 from mockapi.timeseries.time_axis import Axis
 from mockapi.world.sites import all_sites
@@ -267,3 +271,80 @@ def test_causes_show_little_in_critical_buildings(building):
                     assert abs(other.amount) <= 0.31 * abs(one.amount)
                 else:
                     assert abs(np.log(other.amount)) <= 0.31 * abs(np.log(one.amount))
+
+
+COLD_CITIES = ("Munich", "Boston", "Melbourne")
+YEAR_DAYS = np.arange("2025-01", "2026-01", dtype="datetime64[D]").astype(np.int64)
+MONTH = YEAR_DAYS.astype("datetime64[D]").astype("datetime64[M]").astype(int) % 12
+NORTH_WINTER, NORTH_SUMMER = np.isin(MONTH, (11, 0, 1)), np.isin(MONTH, (5, 6, 7))
+
+
+def days_of(profile: SiteProfile) -> np.ndarray:
+    """Return the load of each quarter of an hour of 2025, shape (days, 96), in kWh."""
+    first = int(YEAR_DAYS[0]) * STEPS_PER_DAY
+    axis = Axis.of(profile.timezone, first, len(YEAR_DAYS) * STEPS_PER_DAY)
+    return load(profile, axis).reshape(-1, STEPS_PER_DAY)
+
+
+@pytest.mark.parametrize("building", building_types())
+def test_winter_needs_little_more_electricity_than_summer(building):
+    """A fuel or a network heats the sites, so that electricity serves lights, fans and pumps."""
+    ratios = []
+    for city, seed in product(COLD_CITIES, range(8)):
+        profile = site(building, city, seed)
+        if has_heat_pump(profile):
+            continue
+        days = days_of(profile).sum(axis=1)
+        present = ~vacation(profile, YEAR_DAYS)
+        winter, summer = days[NORTH_WINTER & present].mean(), days[NORTH_SUMMER & present].mean()
+        ratios.append(summer / winter if profile.south else winter / summer)
+    assert 0.6 < np.median(ratios) < 1.4
+    assert max(ratios) < 1.75
+
+
+@pytest.mark.parametrize("building", ["office", "clinic", "laboratory", "warehouse"])
+def test_load_hardly_dips_at_lunch(building):
+    dips = []
+    for city, seed in product(("Lyon", "Chicago"), range(6)):
+        profile = site(building, city, seed)
+        hours = days_of(profile).reshape(len(YEAR_DAYS), 24, 4).sum(axis=2)
+        axis = Axis.of(profile.timezone, int(YEAR_DAYS[0]) * STEPS_PER_DAY, STEPS_PER_DAY)
+        hours = np.roll(hours, int(axis.local_hour[0]), axis=1)
+        noon = hours[:, 12:14].min(axis=1)
+        around = np.minimum(hours[:, 9:12].max(axis=1), hours[:, 14:17].max(axis=1))
+        working = kinds(profile.country, YEAR_DAYS) == WORKDAY
+        dips.append(1 - (noon / around)[working])
+    assert -0.03 < np.median(np.concatenate(dips)) < 0.06
+    assert np.quantile(np.concatenate(dips), 0.95) < 0.15
+
+
+METERS_OF_PEOPLE = (
+    ("Purchased from Grid", "Active Energy"),
+    WATER,
+    ("Natural Gas", "Fuel Volume"),
+    ("Waste Generated", "Weight"),
+    ("CO2", "CO2 Concentration"),
+)
+
+
+def test_people_on_vacation_lower_every_meter_of_residences(monkeypatch):
+    """Vacations of Boston, against the same days of the same sites without vacations."""
+    homes = [site("multifamily", "Boston", seed) for seed in range(12)]
+    edges = np.append(YEAR_DAYS, YEAR_DAYS[-1] + 1) * STEPS_PER_DAY
+    away = vacation(homes[0], YEAR_DAYS)
+    assert all(0.7 < people_in_vacation(each) < 1 for each in homes)
+
+    def in_vacations(profile, series):
+        return intervals(MeterModel(profile, "meter", *series), edges)[away].sum()
+
+    used = [[in_vacations(home, series) for home in homes] for series in METERS_OF_PEOPLE]
+    for module in (building_load, occupancy):
+        monkeypatch.setattr(module, "vacation", lambda _, days: np.zeros(len(days), np.bool_))
+    # The same sites for the models, but not for their caches.
+    homes = [replace(home, usages=("Waste Diverted",)) for home in homes]
+    usual = [[in_vacations(home, series) for home in homes] for series in METERS_OF_PEOPLE]
+    shares = dict(zip(METERS_OF_PEOPLE, np.array(used) / usual, strict=True))
+    for series, found in shares.items():
+        assert 0.75 < np.median(found) < 0.99 and found.max() < 1, series
+    electricity = shares[METERS_OF_PEOPLE[0]]
+    assert electricity.min() > 0.8 and electricity.max() < 0.97

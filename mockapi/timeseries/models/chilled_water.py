@@ -11,12 +11,19 @@ import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
-from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.electricity import day_level
 from mockapi.timeseries.models.electricity import load as electric_load
-from mockapi.timeseries.models.fuel import Plant, felt, meter_key, timetable, variation, with_pulse
-from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.fuel import Plant, felt, timetable, variation, with_pulse
+from mockapi.timeseries.models.inputs import (
+    Demand,
+    MeterModel,
+    SiteProfile,
+    demands,
+    fuels,
+    meter_key,
+)
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, draw
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses
@@ -68,6 +75,7 @@ def cooling_plant(channel: MeterModel) -> Plant:
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
         process=demand.machines * load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR,
+        returned=0.0,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy * drawn("rise", 4.5, 9.0) / 6.0,

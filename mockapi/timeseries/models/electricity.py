@@ -18,7 +18,6 @@ from mockapi.timeseries.models.building_load import (
     LATER,
     SOONER,
     BuildingSchedule,
-    load_parameters,
     smooth_step,
 )
 from mockapi.timeseries.models.calendar import vacation
@@ -30,6 +29,7 @@ from mockapi.timeseries.models.heat_pump import (
     usual_pump_electricity,
 )
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, key, keys, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
@@ -42,10 +42,15 @@ _INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
 _WINDOWS_PER_YEAR = 1_095.75
 
 
+_TRIPPED = 0.3
+"""Maximum share of the load that stops when a machine trips; judgement. Power failures of the
+place, which stop all, are in `grid_outages`."""
+
+
 def interrupt(
     level: Floats, profile: SiteProfile, parameters: Mapping[str, float], axis: Axis
 ) -> None:
-    """Change *level*, shape (count,), for power failures and rarely used machines."""
+    """Change *level*, shape (count,), for machines that trip and rarely used ones."""
     first, last = (
         (axis.first - _INTERRUPTION_WINDOW) // _INTERRUPTION_WINDOW,
         (axis.first + axis.count) // _INTERRUPTION_WINDOW,
@@ -61,7 +66,7 @@ def interrupt(
         for window, place, length, depth in zip(chosen.tolist(), *chances, strict=True):
             begin = window * _INTERRUPTION_WINDOW + int(place * _INTERRUPTION_WINDOW) - axis.first
             end = begin + 1 + int(length * length * longest)
-            share = 0.75 * depth * depth if name == "cuts" else 1.04 + 0.22 * depth
+            share = 1 - _TRIPPED * depth * depth if name == "cuts" else 1.04 + 0.22 * depth
             level[max(0, begin) : max(0, end)] *= share
 
 
@@ -75,9 +80,10 @@ _SWITCHED = 0.5
 """Share of the systems' use that follows the number of people: lights, lifts, machines, ventilation
 on demand; judgement."""
 
-_PLANT = 1.1
-"""Maximum share of the day level for heating and cooling, because plants are dimensioned for the
-climate; judgement. Without it, the load of a site in a desert doubles in spring."""
+_COOLING, _HEATING = 0.75, 0.24
+"""Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
+night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
+pumps and a few heaters use electricity; judgement."""
 
 _DRY, _LATENT = 13.0, 0.3
 """Dew point in degC above which a coil dries the air; kelvins of warmth per kelvin above it."""
@@ -161,10 +167,28 @@ def _conditioning(
         felt += mass * each
     damp = np.maximum(0.0, dew_point(profile, axis) - _DRY)
     warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * damp
-    need = parameters["cool"] * warm
-    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - felt)
-    need = _PLANT * np.tanh(need / _PLANT)
+    need = _limited(parameters["cool"] * warm, _COOLING)
+    cold = np.maximum(0.0, parameters["cold"] - felt)
+    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
+
+
+def _limited(need: Floats, most: float) -> Floats:
+    """Return *need*, which approaches *most*."""
+    limited: Floats = most * np.tanh(need / most)
+    return limited
+
+
+def _most_heating(parameters: Mapping[str, float]) -> float:
+    return _HEATING * (1 + parameters["night"]) / 2
+
+
+def heating_electricity(profile: SiteProfile, span: float) -> float:
+    """Return the electricity for heating in kWh per step and kelvin, *span* kelvin below."""
+    parameters = load_parameters(profile)
+    most = _most_heating(parameters)
+    heating = most * math.tanh(parameters["heat"] * span / most)
+    return heating / span * day_level(profile)
 
 
 def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
@@ -240,9 +264,10 @@ def _usual(profile: SiteProfile) -> float:
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
     damp = np.maximum(0.0, year - climate.spread / 2 - _DRY)
     warm = np.maximum(0.0, year - parameters["warm"]) + _LATENT * damp
-    need = parameters["cool"] * warm
-    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - year)
-    conditioning = float((_PLANT * np.tanh(need / _PLANT)).mean())
+    need = _limited(parameters["cool"] * warm, _COOLING)
+    cold = np.maximum(0.0, parameters["cold"] - year)
+    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
+    conditioning = float(need.mean())
     gate = parameters["round"] + (1 - parameters["round"]) * running
     usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate
     usual += parameters["dark"] / 2

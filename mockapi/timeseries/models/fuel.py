@@ -11,26 +11,28 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
-from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.electricity import day_level
-from mockapi.timeseries.models.heat_pump import has_heat_pump, heat_pump_output, heat_slope
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.electricity import heating_electricity
+from mockapi.timeseries.models.heat_pump import (
+    has_heat_pump,
+    heat_pump_output,
+    heat_slope,
+    heating_span,
+)
+from mockapi.timeseries.models.hot_water import hot_water
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.occupancy import (
     kitchen_activity,
     occupancy,
     occupancy_ratio,
     patterns,
+    people_share,
     usual_occupancy,
-    water_use_profile,
 )
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
 from mockapi.timeseries.models.weather import (
-    Sky,
-    climate_of,
     temperature,
-    usual_temperature,
 )
 from mockapi.timeseries.time_axis import Axis
 
@@ -48,16 +50,16 @@ _FANS = 0.5
 _LEAST_PURCHASED = 0.4
 """Least share of the heat that is not electric; judgement."""
 
-_MIXED = 40.0
-"""Temperature in degC of mixed water at the tap; judgement."""
+_RETURNED = (0.1, 0.4)
+"""Losses of the pipes in which hot water circulates, as a share of the heat at the taps;
+judgement."""
 
-_COLD_SWING, _COLD_LATE, _LEAST_WARMED = 0.7, 25, 8.0
-"""Share of the annual wave of the air that reaches the cold water, its delay in days, and the least
-kelvins by which the water is warmed; judgement."""
+_SEASON = 4.0
+"""Kelvin above the change point from which the pipes for space heat are cold; judgement."""
 
-_HYGIENE = (2.0, 4.0)
-"""Additional heat in the hour of the week in which a tank is heated against legionella, as a
-multiple of the mean; judgement."""
+_BOILER = 500.0
+"""kW of a boiler: larger plants have several, and the least power of the plant is that of one;
+judgement."""
 
 _MEALS = 6
 """Steps around guests' stays during which a building is heated as if they were present."""
@@ -68,8 +70,9 @@ class Plant:
     """Heating or cooling plant of one meter, drawn by its seed.
 
     *turn* is the change point in degC, *share* the part of the site's heat over the efficiency,
-    *slope* kWh/K per step, *tapped* and *process* mean kWh per step, *standing*, *circulation* and
-    *most* kWh per step, *energy* kWh per m3 delivered.
+    *slope* kWh/K per step, *tapped*, *process* and *returned* (losses of the pipes of hot water)
+    mean kWh per step, *standing* (losses of the pipes of space heat), *circulation* and *most* kWh
+    per step, *energy* kWh per m3 delivered.
     """
 
     turn: float
@@ -83,6 +86,7 @@ class Plant:
     cycling: float
     tapped: float
     process: float
+    returned: float
     standing: float
     circulation: float
     energy: float
@@ -92,11 +96,6 @@ class Plant:
     def largest(self, span: float) -> float:
         """Return the flow in m3 per step at *span* kelvin from the change point."""
         return (self.slope * span + self.tapped + self.process) / self.energy
-
-
-def meter_key(channel: MeterModel, name: str) -> int:
-    """Return the key of a draw of the channel's meter."""
-    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
 @lru_cache(maxsize=512)
@@ -110,13 +109,13 @@ def heating_plant(channel: MeterModel) -> Plant:
 
     share = _share(channel)
     slope = heat_slope(profile) * share * _left_by_electricity(profile) / fuel.conversion
-    _, mean, wave = climate_of(Sky.over(profile))
-    span = max(7.0, 16.0 - (mean - wave))
+    span = heating_span(profile)
     # In mild winters, a fuel is mainly used for hot water.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
     people = occupancy_ratio(profile) * share
     hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
     design = slope * span
+    boilers = 1 + design * _HOUR // _BOILER
     plant = Plant(
         turn=drawn("turn", 13.0, 17.5),
         share=share / fuel.conversion,
@@ -126,9 +125,10 @@ def heating_plant(channel: MeterModel) -> Plant:
         ahead=round(drawn("ahead", 1, 3) * _HOUR),
         weight=drawn("weight", 0.25, 0.6),
         ripple=drawn("ripple", 0.14, 0.34),
-        cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
+        cycling=drawn("cycling", 0.15, 0.45) / boilers if fuel.burner else 0.0,
         tapped=hot * profile.area / _STEPS_PER_YEAR,
         process=drawn("process", *demand.process) * people * profile.area / _STEPS_PER_YEAR,
+        returned=hot * drawn("returned", *_RETURNED) * profile.area / _STEPS_PER_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
@@ -143,7 +143,7 @@ def _left_by_electricity(profile: SiteProfile) -> float:
 
     It depends on the site only, not on its meters.
     """
-    heaters = (1 - _FANS) * load_parameters(profile)["heat"] * day_level(profile)
+    heaters = (1 - _FANS) * heating_electricity(profile, heating_span(profile))
     return max(_LEAST_PURCHASED, 1 - heaters / heat_slope(profile))
 
 
@@ -177,52 +177,33 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
     plant, profile = heating_plant(channel), channel.profile
     on, timed = timetable(plant, profile, axis)
     turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
-    space = plant.slope * np.maximum(0.0, turn - felt(profile, axis, plant.weight)) * timed
+    outdoor = felt(profile, axis, plant.weight)
+    space = plant.slope * np.maximum(0.0, turn - outdoor) * timed
     space *= variation(channel, axis, plant.ripple, 0.70, 0.09)
     space = plant.most * np.tanh(space / plant.most)
     if has_heat_pump(profile):
         space = np.maximum(0.0, space - plant.share * heat_pump_output(profile, axis))
     if plant.cycling:
         space *= _cycles(meter_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
-    needed = space + plant.standing
+    # Out of season, the pipes for space heat are cold.
+    needed = space + plant.standing * np.clip((plant.turn - outdoor) / _SEASON + 1, 0.0, 1.0)
     if plant.tapped:
-        needed += plant.tapped * _tapped(channel, plant, axis)
+        drawn = hot_water(channel, axis)
+        if plant.cycling:
+            drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.2)
+        needed += plant.tapped * drawn
+        needed += plant.returned * (plant.night + (1 - plant.night) * on)
     if plant.process:
         kitchen = occupancy(profile, axis) * kitchen_activity(profile, axis)
         kitchen *= variation(channel, axis, 0.15, 0.6, 0.05)
         kicked = impulses(meter_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
         needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
-    burned = np.maximum(needed, plant.circulation) / plant.energy
+    if plant.circulation:
+        # Valves open by themselves to keep pipes warm.
+        kept = plant.circulation * variation(channel, axis, 0.08, 0.6, 0.09)
+        needed = np.maximum(needed, kept)
+    burned = needed / plant.energy
     return burned * change_factor(profile, "fuel", axis)
-
-
-def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
-    """Return the hot water use, around 1, with single large draws and burner cycles."""
-    drawn = water_use_profile(channel.profile, meter_key(channel, "taps"), axis)
-    drawn *= np.exp(0.3 * ar(meter_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
-    drawn *= 1 + 2 * impulses(meter_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
-    drawn *= _warmed(channel.profile, axis)
-    if plant.cycling:
-        drawn += _hygiene(channel, axis)
-        drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.2)
-    return drawn
-
-
-def _warmed(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the heat per volume at the tap around 1: cold water is warmer in summer."""
-    _, mean, _ = climate_of(Sky.over(profile))
-    cold = mean + _COLD_SWING * (usual_temperature(profile, axis.days - _COLD_LATE) - mean)
-    warmed = np.maximum(_LEAST_WARMED, _MIXED - cold) / max(_LEAST_WARMED, _MIXED - mean)
-    by_step: Floats = warmed[axis.day_index]
-    return by_step
-
-
-def _hygiene(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the heat of the weekly hour in which the tank is hotter than usual."""
-    seed = meter_key(channel, "hygiene")
-    hour = int(draw(seed, 0, 5))
-    now = (axis.days[axis.day_index] % 7 == seed % 7) & (np.floor(axis.local_hour) == hour)
-    return np.where(now, draw(meter_key(channel, "hygiene heat"), *_HYGIENE), 0.0)
 
 
 def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
@@ -250,6 +231,9 @@ def timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, F
     else:
         full = full[_MEALS:-_MEALS]
     busy = np.clip(full / 0.35, 0.0, 1.0)
+    if demands()[profile.building].taps:
+        # Where people live, each room is heated for those who are there.
+        busy *= people_share(profile, wide.days)[wide.day_index][_MEALS:-_MEALS]
     begin = 3 * _HOUR + plant.ahead
     on = busy[begin : begin + axis.count]
     earlier = busy[begin - 3 * _HOUR : begin - 3 * _HOUR + axis.count]

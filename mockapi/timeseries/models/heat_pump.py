@@ -39,6 +39,12 @@ def heat_slope(profile: SiteProfile) -> float:
     return yearly / _DEGREE_HOURS / STEPS_PER_HOUR
 
 
+def heating_span(profile: SiteProfile) -> float:
+    """Return the kelvins below the change point of a cold day, at least 7."""
+    _, mean, wave = climate_of(Sky.over(profile))
+    return max(7.0, 16.0 - (mean - wave))
+
+
 @lru_cache(maxsize=512)
 def has_heat_pump(profile: SiteProfile) -> bool:
     """Return True if the site has a heat pump next to its fuel or district heat.
@@ -69,9 +75,8 @@ def usual_pump_electricity(profile: SiteProfile) -> float:
 
 
 def _output(profile: SiteProfile, outdoor: Floats) -> Floats:
-    _, mean, wave = climate_of(Sky.over(profile))
-    span = max(7.0, 16.0 - (mean - wave))
-    most = heat_slope(profile) * span * draw(_key(profile, "capacity"), 0.25, 0.5)
+    design = heat_slope(profile) * heating_span(profile)
+    most = design * draw(_key(profile, "capacity"), 0.25, 0.5)
     needed = 0.8 * heat_slope(profile) * np.maximum(0.0, _CHANGE_POINT - outdoor)
     return np.where(outdoor > _COLDEST, np.minimum(needed, most), 0.0)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockapi.domain.buildings import model_parameters
 from mockapi.resources import DATA
+from mockapi.timeseries.models.noise import key
 
 Range = tuple[float, float]
 
@@ -149,6 +150,11 @@ class MeterModel:
     measurement: str
     resolution: float | None = None
     yearly: float | PeriodTotal | None = None
+
+
+def meter_key(channel: MeterModel, name: str) -> int:
+    """Return the key of a draw of the channel's meter."""
+    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from mockapi.timeseries.models.calendar import (
 )
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 
@@ -92,6 +93,34 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
         full += event[index] * np.maximum(0.0, 1 - since * since)
     shown: Floats = np.minimum(full, 1.0)
     return shown
+
+
+def people_in_vacation(profile: SiteProfile) -> float:
+    """Return the share of the usual people who are at a site in vacations.
+
+    Who leaves lowers every meter, so the fewer of two count: the people of the building type, and
+    those whose absence lowers the electric load.
+    """
+    parameters = load_parameters(profile)
+    left = math.exp(-parameters["away"]) * (1 - parameters["vacation"])
+    return min(patterns()[profile.building].vacation, left)
+
+
+def people_share(profile: SiteProfile, days: Steps) -> Floats:
+    """Return the share of the usual people who are at a site on each of *days*.
+
+    Vacations, closures and seasons lower it; weekends do not. *days* are consecutive local dates.
+    """
+    institution = patterns()[profile.building].institution
+    return _present_share(profile, days) * season_share(profile, institution, days)
+
+
+def _present_share(profile: SiteProfile, days: Steps) -> Floats:
+    in_vacation = np.where(vacation(profile, days), people_in_vacation(profile), 1.0)
+    present: Floats = in_vacation * attendance(
+        profile, patterns()[profile.building].institution, days
+    )
+    return present
 
 
 def daily_people(profile: SiteProfile, days: Steps) -> Floats:
@@ -192,8 +221,7 @@ def _shares(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:
     quiet = 0.6 if pattern.rest < _BUSY_REST_DAY else 0.1
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
-    share = np.where(vacation(profile, days), share * pattern.vacation, share)
-    share = share * attendance(profile, pattern.institution, days)
+    share = share * _present_share(profile, days)
     crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
     shares: Floats = share * np.maximum(0.4, 0.95 + crowd)
     return shares
@@ -242,6 +270,7 @@ def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
     late_day = np.where(day_kind(profile, axis) == WORKDAY, late, late + 0.9)
     at = (axis.local_hour - late_day) % 24
     drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
+    drawn *= people_share(profile, axis.days)[axis.day_index]
     return drawn * change_factor(profile, "people", axis)
 
 

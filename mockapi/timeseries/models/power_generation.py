@@ -8,9 +8,9 @@ import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
-from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, temperature

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.time_axis import Axis
@@ -39,7 +39,7 @@ def reactive_demand(profile: SiteProfile, axis: Axis) -> Floats:
     factor = full - (full - 0.76) * (1 - share) ** 3
     wander = ar(key(*named, "wander"), axis.steps, 0.9)
     # Switching of capacitors: mostly small changes, and rarely large ones.
-    wander = 1 + 0.02 * wander * (1 + 0.3 * wander * wander)
+    wander = 1 + 0.01 * wander * (1 + 0.3 * wander * wander)
     return used * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
