@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mockapi.cli.command_errors import CliError
+from mockapi.export.output_paths import discard, finish, is_replaceable, unfinished_path
 
 STDOUT = "-"
 
@@ -14,7 +15,8 @@ def check_output_file(
 ) -> None:
     """Raise `CliError`, which names *option*, if *path* cannot be written.
 
-    An existing file needs *force*, and must not be one of the *inputs* of the command.
+    An existing file needs *force*, but no device and no pipe does. None may be one of the *inputs*
+    of the command.
     """
     if path.is_dir():
         raise CliError(f"{option}: {path} is a folder. Give the path of a file.")
@@ -22,14 +24,14 @@ def check_output_file(
         raise CliError(f"{option}: the folder {str(path.parent)!r} does not exist. Create it.")
     if any(_is_same(path, each) for each in inputs):
         raise CliError(f"{option}: {path} is an input of this command. Give another file.")
-    if path.exists() and not force:
+    if path.exists() and is_replaceable(path) and not force:
         raise CliError(f"{option}: {path} exists already. Add --force to overwrite it.")
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(None, "Permission denied")
-        if _is_regular(path):
-            _unfinished(path).touch()
-            _unfinished(path).unlink()
+        if is_replaceable(path):
+            unfinished_path(path).touch()
+            unfinished_path(path).unlink()
     except OSError as error:
         raise _unwritable(option, path, error) from error
 
@@ -39,15 +41,13 @@ def write_output_file(option: str, path: Path, text: str) -> None:
 
     Halves of surrogate pairs are written as `?`.
     """
-    unfinished = _unfinished(path) if _is_regular(path) else path
+    unfinished = unfinished_path(path)
     try:
         try:
             unfinished.write_text(text, "utf-8", "replace")
-            if unfinished != path:
-                unfinished.replace(path.resolve())
+            finish(unfinished, path)
         finally:
-            if unfinished != path:
-                unfinished.unlink(missing_ok=True)
+            discard(unfinished, path)
     except OSError as error:
         raise _unwritable(option, path, error) from error
 
@@ -57,15 +57,6 @@ def _is_same(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:  # one of them does not exist
         return False
-
-
-def _is_regular(path: Path) -> bool:
-    """Return True unless *path* is a device or a pipe, which cannot be replaced."""
-    return path.is_file() or not path.exists()
-
-
-def _unfinished(path: Path) -> Path:
-    return path.resolve().with_name(f"{path.name}.part")
 
 
 def _unwritable(option: str, path: Path, error: OSError) -> CliError:

@@ -9,7 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
-from mockapi.export.writers import ExportFormat, Writer, stream_writer_of, writer_of
+from mockapi.export.output_paths import discard, finish, is_replaceable, unfinished_path
+from mockapi.export.writers import (
+    TEXT_FORMATS,
+    ExportFormat,
+    Writer,
+    stream_writer_of,
+    writer_of,
+)
 from mockapi.timeseries.channel import MeterChannel
 
 INDEX = "index.csv"
@@ -59,7 +66,10 @@ class StreamSink:
 
 
 class OneFile:
-    """All series in the file *path*, which appears, or is replaced, when it is complete."""
+    """All series in the file *path*, which appears, or is replaced, when it is complete.
+
+    A device or a pipe gets each reading when it is written.
+    """
 
     def __init__(
         self,
@@ -71,9 +81,14 @@ class OneFile:
     ) -> None:
         if path.is_dir():
             raise OutputExistsError(f"{path} is a folder. Add --files to write into it.")
+        if export_format not in TEXT_FORMATS and not is_replaceable(path):
+            raise OutputExistsError(
+                f"{path} is a device or a pipe, which cannot hold {export_format}. "
+                "Give the path of a file."
+            )
         self._path = path
-        self._unfinished = path.with_name(f"{path.name}.part")
-        self._unfinished.unlink(missing_ok=True)
+        self._unfinished = unfinished_path(path)
+        discard(self._unfinished, path)
         self._writer = writer_of(
             export_format, self._unfinished, compressed=compressed, provenance=provenance
         )
@@ -89,10 +104,10 @@ class OneFile:
         try:
             self._writer.close(complete=kind is None)
             if kind is None:
-                self._unfinished.replace(self._path)
+                finish(self._unfinished, self._path)
         finally:
             with suppress(OSError):
-                self._unfinished.unlink(missing_ok=True)
+                discard(self._unfinished, self._path)
 
 
 class ManyFiles:

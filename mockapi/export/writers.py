@@ -82,7 +82,7 @@ _ENDINGS = {
     ".db": ExportFormat.SQLITE,
     ".parquet": ExportFormat.PARQUET,
 }
-_TEXT = (ExportFormat.CSV, ExportFormat.JSONL)
+TEXT_FORMATS = (ExportFormat.CSV, ExportFormat.JSONL)
 _GZIP = ".gz"
 ENDINGS = (*_ENDINGS, ".csv.gz", ".jsonl.gz")
 
@@ -106,7 +106,7 @@ def format_of(name: str, given: ExportFormat | None) -> tuple[ExportFormat, bool
         raise InvalidEndingError(
             f"{name!r} is not the name of a {chosen} file. Change it or --format."
         )
-    if compressed and chosen not in _TEXT:
+    if compressed and chosen not in TEXT_FORMATS:
         kind = "SQLite" if chosen is ExportFormat.SQLITE else "Parquet"
         raise InvalidEndingError(f"{name!r}: {kind} cannot be compressed. Remove {_GZIP}.")
     return chosen, compressed

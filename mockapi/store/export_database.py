@@ -1,8 +1,10 @@
 """SQLite file of exported readings."""
 
+import os
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
+from errno import EIO, ENOSPC
 from pathlib import Path
 
 _SCHEMA = """
@@ -39,7 +41,9 @@ def _translate_write_errors() -> Generator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise ExportWriteError(str(error)) from error
+        is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        number, text = (ENOSPC, os.strerror(ENOSPC)) if is_full else (EIO, str(error))
+        raise ExportWriteError(number, text) from error
 
 
 class ExportDatabase:

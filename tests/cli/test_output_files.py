@@ -1,6 +1,8 @@
 """Output files of commands: checked before the work, and never an input."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,10 +66,36 @@ def test_data_file_is_not_overwritten(run, folder, monkeypatch):
 
 
 def test_output_may_be_a_device_or_a_link(run, folder):
-    assert run(*IMPORT, "/dev/null", "--force").exit_code == 0
+    assert run(*IMPORT, "/dev/null").exit_code == 0
     Path("link.yaml").symlink_to("linked.yaml")
     Path("linked.yaml").write_text("old")
     assert run(*IMPORT, "link.yaml", "--force").exit_code == 0
     assert Path("link.yaml").is_symlink()
     assert "customers:" in Path("linked.yaml").read_text("utf-8")
     assert not [each for each in folder.iterdir() if each.name.endswith(".part")]
+
+
+DAY = ("export", "--from", "2026-05-01", "--to", "2026-05-02", "--interval", "P1D")
+
+
+def test_export_follows_a_link(run, folder):
+    Path("link.csv").symlink_to("linked.csv")
+    Path("linked.csv").write_text("old")
+    assert run(*DAY, "--out", "link.csv", "--force").exit_code == 0
+    assert Path("link.csv").is_symlink()
+    assert Path("linked.csv").read_text("utf-8").startswith("date,value,")
+    assert not [each for each in folder.iterdir() if each.name.endswith(".part")]
+
+
+def test_export_writes_into_a_pipe_and_keeps_it(run, folder):
+    os.mkfifo("pipe")
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(Path("pipe").read_text, "utf-8")
+        result = run(*DAY, "--out", "pipe", "--format", "csv", "--force")
+        assert (result.exit_code, Path("pipe").is_fifo()) == (0, True)
+    assert read.result().startswith("date,value,")
+    result = run(*DAY, "--out", "pipe", "--format", "sqlite")
+    assert (result.exit_code, Path("pipe").is_fifo()) == (2, True)
+    assert result.stderr == (
+        "--out: pipe is a device or a pipe, which cannot hold sqlite. Give the path of a file.\n"
+    )

@@ -149,13 +149,14 @@ def test_full_disk_at_the_start_is_one_line(small_disk: Path):
     )
 
 
-@pytest.mark.parametrize("name", ["x.csv", "x.jsonl", "x.sqlite"])
+@pytest.mark.parametrize("name", ["x.csv", "x.csv.gz", "x.jsonl", "x.parquet", "x.sqlite"])
 def test_export_to_a_full_disk_is_one_line_and_leaves_nothing(small_disk: Path, name):
     command = [sys.executable, "-m", "mockapi", "export", "--out", str(small_disk / name)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"Cannot write {small_disk / name}: ")
+    assert line.endswith("No space left on device.")
     assert list(small_disk.iterdir()) == []
 
 
