@@ -13,7 +13,7 @@ from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
 from mockapi.cli.command_errors import FOUND, CliError
 from mockapi.cli.options import open_app, settings_of
-from mockapi.client.asgi_client import AsgiResponse, fetch
+from mockapi.client.asgi_client import AsgiResponse, EndlessResponseError, fetch
 
 
 @click.command(
@@ -47,7 +47,13 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
                 is_user = path.startswith("/ecostruxure/user/")
                 token = credentials.personal_token if is_user else credentials.access_token
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        response = asyncio.run(fetch(app, path, headers))
+        try:
+            response = asyncio.run(fetch(app, path, headers))
+        except EndlessResponseError as error:
+            raise CliError(
+                f"{path} is a stream of events, and nothing happens in this process. Use"
+                " `mockapi journal --follow` with a server."
+            ) from error
     if response.status == HTTPStatus.NOT_FOUND and _is_page(response):
         raise CliError(_unknown_path_message(path))
     if include:

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
+_EVENTS = b"text/event-stream; charset=utf-8"
+
 
 @dataclass(frozen=True)
 class AsgiResponse:
@@ -17,6 +19,10 @@ class AsgiResponse:
     body: bytes
 
 
+class EndlessResponseError(Exception):
+    """The response is a stream of events, which does not end."""
+
+
 async def fetch(
     app: ASGIApp,
     path: str,
@@ -25,7 +31,10 @@ async def fetch(
     method: str = "GET",
     body: bytes = b"",
 ) -> AsgiResponse:
-    """Send one request to *app* and return its response. *path* may contain a query."""
+    """Send one request to *app* and return its response. *path* may contain a query.
+
+    Raise `EndlessResponseError` for a stream of events.
+    """
     # Not `urlsplit`, because it parses text after `//` as a host.
     route, _, query = path.partition("#")[0].partition("?")
     scope = {
@@ -61,6 +70,8 @@ async def fetch(
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
             started.update(message)
+            if (b"content-type", _EVENTS) in message["headers"]:
+                raise EndlessResponseError
         else:
             pieces.append(message.get("body", b""))
 

@@ -704,3 +704,9 @@ def test_healthcheck_fails_after_the_wait():
     result = run("healthcheck", "--port", str(port), "--wait", "0.05")
     assert result.exit_code == 1
     assert result.output.startswith(f"No response from http://127.0.0.1:{port}: ")
+
+
+def test_get_refuses_a_stream_that_does_not_end(run):
+    result = run("get", "/__admin/journal/tail")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.endswith("Use `mockapi journal --follow` with a server.\n")
