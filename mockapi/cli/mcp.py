@@ -1,6 +1,5 @@
 """The command `mockapi mcp`."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
@@ -10,7 +9,6 @@ from mockapi.cli.command_errors import CliError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.cli.server_client import client_of, translate_client_errors, url_of
 from mockapi.environment import MissingPackageError, variable
-from mockapi.mcp.tool_client import ToolClient
 from mockapi.server import BindError, serve_in_thread
 
 
@@ -34,17 +32,12 @@ def mcp(url: str | None, admin_token: str | None) -> None:
     """
     try:
         # Imported lazily: an optional dependency.
-        from mockapi.mcp.mcp_server import create_mcp_server
+        from mockapi.mcp.mcp_server import serve_stdio
     except ImportError as error:
         raise MissingPackageError("mockapi mcp", "mcp", "mcp") from error
     with _server(url) as address, translate_client_errors(address):
         # Tools choose the world, so one in the path is not used.
-        server = client_of(address, admin_token, "").url
-        client = ToolClient(server, admin_token=admin_token or None)
-        client.world()
-        # The SDK reads standard input in a thread, which no KeyboardInterrupt ends.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        create_mcp_server(client.world_named).run("stdio")
+        serve_stdio(client_of(address, admin_token, "").url, admin_token or None)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The MCP server: tools and resources of a server's control API."""
 
 import json
+import signal
 from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from http import HTTPStatus
@@ -21,7 +22,7 @@ from mockapi.mcp.operation_tools import OperationTools
 from mockapi.mcp.request_tools import RequestTools
 from mockapi.mcp.scenario_tools import ScenarioTools
 from mockapi.mcp.site_tools import SiteTools
-from mockapi.mcp.tool_client import Connect
+from mockapi.mcp.tool_client import Connect, ToolClient
 from mockapi.scenario.json_schema import schema_text
 from mockapi.version import __version__
 
@@ -218,3 +219,15 @@ def _openapi_reader(connect: Connect, name: str) -> Callable[[], str]:
         return json.dumps(connect(None).openapi(name), ensure_ascii=False)
 
     return openapi
+
+
+def serve_stdio(url: str, admin_token: str | None) -> None:
+    """Serve the tools for the server at *url* on standard input and output, until it ends.
+
+    Raise `MockApiError` if the server does not respond.
+    """
+    client = ToolClient(url, admin_token=admin_token)
+    client.world()
+    # The SDK reads standard input in a thread, which no KeyboardInterrupt ends.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    create_mcp_server(client.world_named).run("stdio")
