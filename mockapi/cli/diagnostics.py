@@ -4,7 +4,6 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import astuple, dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
@@ -31,6 +30,7 @@ from mockapi.store.database_file import (
     acquire_lock,
     lock_path,
     permission_message,
+    translate_open_errors,
     validate_database_file,
 )
 from mockapi.version import __version__
@@ -141,22 +141,25 @@ def _data(settings: Settings) -> CheckResult:
     if path is None:
         return CheckResult("data", "ok", "worlds are in memory")
     try:
-        validate_database_file(path)
-        # Without a lock file the data file is not in use; `acquire_lock` would create one.
-        if lock_path(path).exists():
-            with closing(acquire_lock(path)):
-                pass
-    except (InvalidDatabaseFileError, OSError) as error:
-        return CheckResult("data", "fail", str(error), "Choose another file with MOCKAPI_DATA.")
-    except FileInUseError as error:
-        detail, _, remedy = str(error).partition(". ")
-        return CheckResult("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
+        with translate_open_errors(path):
+            validate_database_file(path)
+            # Without a lock file the data file is not in use; `acquire_lock` would create one.
+            if lock_path(path).exists():
+                acquire_lock(path).close()
+    except (InvalidDatabaseFileError, FileInUseError) as error:
+        return CheckResult("data", "fail", *_split_remedy(str(error)))
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        detail, _, remedy = (
-            f"{path} cannot store a world: {permission_message(path.parent)}".partition(". ")
-        )
-        return CheckResult("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
+        message = f"{path} cannot store a world: {permission_message(path.parent)}"
+        return CheckResult("data", "fail", *_split_remedy(message))
     return CheckResult("data", "ok", f"{path} can store a world")
+
+
+def _split_remedy(message: str) -> tuple[str, str]:
+    """Return what is wrong with a data file, and the remedy, which is a sentence of its own."""
+    if not message.endswith("."):
+        return message, "Choose another file with MOCKAPI_DATA."
+    detail, _, remedy = message.rpartition(". ")
+    return detail, remedy
 
 
 def _control(settings: Settings) -> CheckResult:

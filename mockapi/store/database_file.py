@@ -48,6 +48,8 @@ def _invalid_file(path: Path | None, error: BaseException) -> InvalidDatabaseFil
     if is_unreadable and not isinstance(error, sqlite3.OperationalError):
         return InvalidDatabaseFileError(f"{path} is not a world database: {error}")
     reason = error.strerror if isinstance(error, OSError) else str(error)
+    if isinstance(error, IsADirectoryError):
+        reason = f"{error.filename} is a folder"
     if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
         reason = permission_message(path.parent)
     return InvalidDatabaseFileError(f"{path} cannot store a world: {reason}")
@@ -78,6 +80,10 @@ def validate_database_file(path: Path) -> None:
         return
     if not path.is_file():
         raise InvalidDatabaseFileError(f"{path} cannot store a world: it is not a file")
+    if not os.access(path, os.R_OK):
+        raise InvalidDatabaseFileError(
+            f"{path} cannot store a world: this process has no permission to read it"
+        )
     if not os.access(path, os.W_OK):
         raise InvalidDatabaseFileError(f"{path} cannot store a world: it is read-only")
     if path.stat().st_nlink > 1:

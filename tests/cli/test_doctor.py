@@ -96,6 +96,84 @@ def test_data_file_in_use_fails(found, tmp_path: Path):
     assert (code, seen["data"]["detail"]) == (0, f"{file} can store a world")
 
 
+@pytest.fixture(scope="module")
+def world_file(tmp_path_factory) -> bytes:
+    """Return the content of a valid data file."""
+    file = tmp_path_factory.mktemp("worlds") / "valid.db"
+    create_app(Settings(scenario="empty", data=file)).state.worlds.close()
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize("size", [50, 1_000, 4_096, 20_000, 60_000])
+def test_truncated_data_file_fails(found, world_file, tmp_path: Path, size):
+    file = tmp_path / "world.db"
+    file.write_bytes(world_file[:size])
+    code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"]) == (1, "fail")
+    assert seen["data"]["detail"].startswith(f"{file} is not a world database: ")
+    assert seen["data"]["remedy"] == "Choose another file with MOCKAPI_DATA."
+
+
+@pytest.mark.parametrize("start", [0, 100, 30_000])
+def test_overwritten_data_file_fails(found, world_file, tmp_path: Path, start):
+    file = tmp_path / "world.db"
+    file.write_bytes(world_file[:start] + bytes([255]) * 4_000 + world_file[start + 4_000 :])
+    code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"]) == (1, "fail")
+    assert not seen["data"]["detail"].endswith(".")
+    assert seen["data"]["remedy"].endswith(".")
+
+
+def test_text_file_as_data_file_fails(found, tmp_path: Path):
+    file = tmp_path / "world.db"
+    file.write_text("Dear Ada")
+    code, seen = found(DATA=str(file))
+    detail = f"{file} is not a world database: file is not a database"
+    assert (code, seen["data"]["detail"]) == (1, detail)
+
+
+def test_folder_as_data_file_fails(found, tmp_path: Path):
+    code, seen = found(DATA=str(tmp_path))
+    detail = f"{tmp_path} cannot store a world: it is not a file"
+    assert (code, seen["data"]["detail"]) == (1, detail)
+
+
+@pytest.mark.parametrize("ending", [".lock", "-wal"])
+def test_folder_with_the_name_of_a_companion_fails(found, world_file, tmp_path: Path, ending):
+    file = tmp_path / "world.db"
+    file.write_bytes(world_file)
+    (tmp_path / f"world.db{ending}").mkdir()
+    code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"]) == (1, "fail")
+    assert seen["data"]["detail"].startswith(f"{file} cannot store a world: ")
+
+
+def test_unreadable_data_file_fails(found, world_file, tmp_path: Path, monkeypatch):
+    file = tmp_path / "world.db"
+    file.write_bytes(world_file)
+    # Because the superuser may read every file.
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.R_OK)
+    code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"]) == (1, "fail")
+    assert seen["data"]["detail"].endswith("this process has no permission to read it")
+
+
+@pytest.mark.parametrize("log", [b"", b"Dear Ada", bytes(5_000)])
+def test_data_file_with_an_invalid_log_passes(found, world_file, tmp_path: Path, log):
+    """SQLite ignores frames whose checksum is wrong."""
+    file = tmp_path / "world.db"
+    file.write_bytes(world_file)
+    (tmp_path / "world.db-wal").write_bytes(log)
+    code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"]) == (0, "ok")
+
+
+def test_empty_data_file_passes(found, tmp_path: Path):
+    file = tmp_path / "world.db"
+    file.touch()
+    assert found(DATA=str(file))[0] == 0
+
+
 def test_missing_folder_fails_and_leaves_no_file(found, tmp_path: Path):
     code, seen = found(DATA=str(tmp_path / "nowhere" / "world.db"))
     assert (code, seen["data"]["state"]) == (1, "fail")
