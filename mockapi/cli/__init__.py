@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from types import TracebackType
 from typing import Any, cast
 
 import click
@@ -62,11 +63,27 @@ _WITH_OWN_WARNINGS = ("serve", "doctor")
 """Commands that report all variables that are not settings, not only those of a file."""
 
 
+class CommandContext(click.Context):
+    """A context that adds itself to errors of the parser of options, which click omits."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        if isinstance(error, click.UsageError) and error.ctx is None:
+            error.ctx = self
+        return super().__exit__(kind, error, trace)
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is called.
 
     `healthcheck` runs often in a container and must not import the modules of other commands.
     """
+
+    context_class = CommandContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -77,7 +94,10 @@ class LazyGroup(click.Group):
         module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}")
         # `import` cannot be the name of a function.
         name = cmd_name if hasattr(module, cmd_name) else f"{cmd_name}_"
-        return cast("click.Command", getattr(module, name))
+        command = cast("click.Command", getattr(module, name))
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.context_class = CommandContext
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

@@ -89,12 +89,24 @@ def _message(error: click.UsageError, command: str) -> str:
     elif isinstance(error, click.BadParameter):
         text = f"{_name_of(error.param)}: {_value_message(error)}"
     elif isinstance(error, click.BadOptionUsage):
-        text = f"{error.option_name} needs a value."
+        text = _option_message(error)
     elif (unknown := _UNKNOWN_COMMAND.fullmatch(error.message.rstrip("."))) is not None:
         text = f"{unknown['word']} is not a command of `{command}`."
     elif (extra := _EXTRA.fullmatch(error.message.rstrip("."))) is not None:
         text = f"{extra['words']!r} is not expected after `{command}`. Remove it."
     return text
+
+
+def _option_message(error: click.BadOptionUsage) -> str:
+    """Return the message for a value that an option lacks, or that a flag does not take."""
+    name, params = error.option_name, error.ctx.command.get_params(error.ctx) if error.ctx else ()
+    flags = [each for each in params if isinstance(each, click.Option) and each.is_flag]
+    for flag in flags:
+        if name in (*flag.opts, *flag.secondary_opts):
+            others = [max(each, key=len) for each in (flag.opts, flag.secondary_opts) if each]
+            advice = " or ".join(others) if len(others) > 1 else f"{name} alone"
+            return f"{name} takes no value. Use {advice}."
+    return f"{name} needs a value."
 
 
 def _value_message(error: click.BadParameter) -> str:
