@@ -50,12 +50,14 @@ def json_of(path: Path, remedy: str) -> Any:
 def session_of(tree: Any, path: Path) -> Sequence[RecordedRequest]:
     """Return the requests in *tree*, the HAR of the file *path*.
 
-    Raise `InvalidHarError` if it is not HAR.
+    Raise `InvalidHarError` if it is not HAR, or has no entries.
     """
     try:
         entries = _member(_member(tree, "log", "", dict), "entries", "log", list)
     except _InvalidEntryError as error:
         raise InvalidHarError(f"{path}: {error}") from error
+    if not entries:
+        raise InvalidHarError(f"{path} has no entries. Record a session first.")
     origins = _origins(entries)
     return [_recorded(each, index, origins) for index, each in enumerate(entries)]
 

@@ -86,6 +86,15 @@ def test_session_is_equal_in_the_same_world(server_url, recorded):
     assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
 
 
+def test_recording_without_entries_writes_no_report(tmp_path):
+    file, report = tmp_path / "e.har", tmp_path / "drift.md"
+    file.write_text(json.dumps({"log": {"entries": []}}), "utf-8")
+    message = f"{file} has no entries. Record a session first.\n"
+    assert run(file, "--to", "http://127.0.0.1:1") == (2, message)
+    assert run(file, "--to", "http://127.0.0.1:1", "--report", report) == (2, message)
+    assert not report.exists()
+
+
 def test_outcomes_as_json(server_url, recorded):
     file, _ = recorded
     url = server_url(edition="2022")
