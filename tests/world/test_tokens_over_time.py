@@ -130,3 +130,12 @@ def test_scores_and_consents_are_stamped_by_the_worlds_clock(world):
     assert world.get(scores, headers=headers).json() == [
         score | {"updatedAt": "2026-09-09T09:00:00Z"}
     ]
+
+
+def test_tokens_of_a_scenario_expire_after_ten_years(test_client):
+    world = test_client(scenario="demo")
+    token = "mockAccessToken000000000Ada1"
+    world.put(CLOCK, json={"freeze": "2036-06-01T08:59:59Z"}).raise_for_status()
+    assert seen_with(world, token)[0] == 200
+    advance(world, "PT1S")
+    assert seen_with(world, token) == EXPIRED
