@@ -18,7 +18,8 @@ __tracebackhide__ = hide_client_frames
 class ClockClient:
     """Clock of a world. It moves forward only; each method that moves it returns the new time.
 
-    The methods raise `MockApiError` for a time in the past and for an invalid value.
+    The methods raise `MockApiError` for a time in the past and for an invalid value, and
+    `TypeError` for an instant or a duration of another type.
     """
 
     def __init__(self, call: Call) -> None:
@@ -33,11 +34,11 @@ class ClockClient:
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
         """Freeze the clock *at* an aware datetime or RFC 3339 text. Default: now."""
-        return self.run(0) if at is None else self._move("freeze", rfc_3339(at))
+        return self.run(0) if at is None else self._move("freeze", rfc_3339(at, "at"))
 
     def advance(self, by: timedelta | str) -> datetime:
         """Advance the clock *by* a duration: a `timedelta` or ISO 8601 text such as `P1DT2H`."""
-        return self._move("advance", iso_8601(by))
+        return self._move("advance", iso_8601(by, "by"))
 
     def run(self, rate: float) -> datetime:
         """Run the clock at *rate* world seconds per real second, for example 1, 60 or 86400."""
@@ -53,8 +54,8 @@ class ClockClient:
         The result counts readings that arrived, tokens that expired and scoring requests that
         were configured or rejected, and lists the timeline's events.
         """
-        end = None if until is None else rfc_3339(until)
-        query = {"since": rfc_3339(since), "until": end}
+        end = None if until is None else rfc_3339(until, "until")
+        query = {"since": rfc_3339(since, "since"), "until": end}
         found: dict[str, Any] = self._call("GET", with_query("changes", query))
         return found
 

@@ -9,19 +9,35 @@ from typing import Any
 __tracebackhide__ = True
 
 
-def rfc_3339(at: datetime | str) -> str:
-    """Return *at* as RFC 3339 text; text is unchanged. Raise `ValueError` for a naive datetime."""
+def rfc_3339(at: datetime | str, name: str = "at") -> str:
+    """Return *at* as RFC 3339 text; text is unchanged.
+
+    Raise `ValueError` for a naive datetime, and `TypeError`, which has the *name* of the argument,
+    for other types.
+    """
     if isinstance(at, str):
         return at
+    if not isinstance(at, datetime):
+        raise TypeError(
+            f"{name}: {at!r} is not an instant. Use a datetime with a time zone, or text such as "
+            "'2026-06-01T09:00:00Z'."
+        )
     if at.tzinfo is None:
         raise ValueError(f"{at!r} does not have a time zone. Add tzinfo=UTC.")
     return at.isoformat()
 
 
-def iso_8601(duration: timedelta | str) -> str:
-    """Return *duration* as ISO 8601 text; text is unchanged."""
+def iso_8601(duration: timedelta | str, name: str = "duration") -> str:
+    """Return *duration* as ISO 8601 text; text is unchanged.
+
+    Raise `TypeError`, which has the *name* of the argument, for other types.
+    """
     if isinstance(duration, str):
         return duration
+    if not isinstance(duration, timedelta):
+        raise TypeError(
+            f"{name}: {duration!r} is not a duration. Use a timedelta, or text such as 'PT1H'."
+        )
     # The server rejects negative durations.
     sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
     return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
