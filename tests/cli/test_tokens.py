@@ -48,6 +48,15 @@ def test_personal_token_as_json_has_name_and_expiry(server, output_of):
 
 
 @pytest.mark.parametrize("command", ["token", "pat"])
+@pytest.mark.parametrize("scope", ["", " "])
+def test_empty_scope_lists_the_scopes(server, run, command, scope):
+    result = run(command, "--scope", scope)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("scope: must have at least one scope. Use read:site, ")
+    assert result.stderr.endswith(", separated by spaces, or leave it out for all scopes.\n")
+
+
+@pytest.mark.parametrize("command", ["token", "pat"])
 def test_token_of_an_unknown_customer_is_rejected(server, run, command):
     result = run(command, "--customer", "nobody@example.com")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)

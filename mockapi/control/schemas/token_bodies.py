@@ -19,7 +19,15 @@ from mockapi.store.tables import Consent, ConsentEvent, Token
 
 
 def _scopes(value: object) -> object:
-    return parse_scopes(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    scopes = parse_scopes(value)
+    if not scopes:
+        raise ValueError(
+            f"must have at least one scope. Use {', '.join(Scope)}, separated by spaces, "
+            "or leave it out for all scopes."
+        )
+    return scopes
 
 
 Scopes = Annotated[
