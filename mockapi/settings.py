@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
+from mockapi.domain.durations import DurationOrSeconds
 from mockapi.domain.edition import EditionName
 from mockapi.domain.json_values import scenario_text_of
 from mockapi.domain.urls import check_base_url, check_host_names, check_networks
@@ -219,9 +220,8 @@ class Settings(BaseSettings):
         default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes."
     )
     max_worlds: int = Field(default=200, ge=0, description="Maximum number of named worlds.")
-    world_idle: timedelta = Field(
+    world_idle: DurationOrSeconds = Field(
         default=timedelta(hours=1),
-        gt=timedelta(0),
         description="Idle time after which a named world is deleted; `PT1H` or seconds.",
     )
     journal_size: int = Field(

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
 from mockapi.app import create_app
 from mockapi.cli import completers
@@ -33,7 +34,7 @@ class SettingsCommand(click.Command):
         for name, field in Settings.model_fields.items():
             option = "--" + name.replace("_", "-")
             is_flag = field.annotation is bool
-            default = "" if field.default is None else f", default: {field.default}"
+            default = "" if field.default is None else f", default: {_text_of(field.default)}"
             params.append(
                 click.Option(
                     [f"{option}/--no-{option[2:]}" if is_flag else option, name],
@@ -44,6 +45,12 @@ class SettingsCommand(click.Command):
                 )
             )
         return [*params, *super().get_params(ctx)]
+
+
+def _text_of(default: object) -> str:
+    """Return *default* as a variable of the environment gives it."""
+    value = to_jsonable_python(default)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def settings_of(options: dict[str, Any]) -> Settings:

@@ -1,7 +1,10 @@
 """Variables of the environment that are not settings, space around values, and proxies."""
 
+import re
 import socket
 import urllib.request
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +81,35 @@ def test_space_around_a_value_is_ignored(monkeypatch, name, value, setting):
     monkeypatch.setenv(f"MOCKAPI_{name}", value)
 
     assert getattr(Settings(), name.lower()) == setting
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("60", 60), ("0.5", 0.5), ("PT1M", 60), ("P1DT2H", 93_600), (60, 60), (timedelta(1), 86_400)],
+)
+def test_duration_is_iso_8601_or_seconds(value, seconds):
+    assert Settings(world_idle=value).world_idle == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("value", ["0", "-60", "PT0S", "60s", "soon", "1e3", "nan", "9" * 20])
+def test_invalid_duration_names_both_forms(run, monkeypatch, value):
+    expected = "must be a duration above zero such as PT1H, or a number of seconds, not "
+    result = run("serve", "--world-idle", value)
+    assert (result.exit_code, result.stderr) == (2, f"--world-idle: {expected}{value!r}\n")
+    monkeypatch.setenv("MOCKAPI_WORLD_IDLE", value)
+    result = run("serve")
+    assert (result.exit_code, result.stderr) == (2, f"MOCKAPI_WORLD_IDLE: {expected}{value!r}\n")
+
+
+def test_help_has_the_defaults_of_the_reference(output_of):
+    """Each default can be given as the variable."""
+    reference = Path("docs/reference/settings.md").read_text("utf-8")
+    shown = " ".join(output_of("serve", "--help").split())
+    row = re.compile(r"^\| `(MOCKAPI_\w+)` \|[^|]*\|[^|]*\| (?:`(.*?)`)? ?\|", re.MULTILINE)
+    defaults = row.findall(reference)
+    assert len(defaults) == len(Settings.model_fields)
+    for name, default in defaults:
+        assert f"[env: {name}{default and f', default: {default}'}]" in shown
 
 
 def test_commands_find_the_server_despite_links_and_space(linked, monkeypatch, server, run):
