@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError, URLError
@@ -17,7 +18,7 @@ from mockapi.client.transport import TlsConnectionError, no_response, open_url
 from mockapi.domain.clock import SystemClock
 from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.urls import INLINE_SCENARIO, is_loopback
-from mockapi.environment import ca_file, unknown_variable_warnings
+from mockapi.environment import MissingPackageError, ca_file, unknown_variable_warnings
 from mockapi.scenario.discovery import MOUNT, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse, read
@@ -88,6 +89,7 @@ def run_checks(
     yield _versions()
     yield _sqlite()
     yield from _variables(variables)
+    yield from _extras(settings)
     yield _scenario(settings)
     yield _data(settings)
     yield _control(settings)
@@ -116,6 +118,26 @@ def _variables(variables: Mapping[str, str]) -> Iterator[CheckResult]:
         yield CheckResult("variables", "warn", what.removesuffix("."), remedy)
     if not found:
         yield CheckResult("variables", "ok", "all MOCKAPI_* are settings")
+
+
+_EXTRAS = {
+    "tls": ("trustme", "trustme"),
+    "metrics": ("prometheus-client", "prometheus_client"),
+    "mcp": ("mcp", "mcp"),
+}
+"""Package and module of each extra that is named as its setting."""
+
+
+def _extras(settings: Settings) -> Iterator[CheckResult]:
+    missing = [
+        MissingPackageError(f"MOCKAPI_{extra.upper()}", package, extra)
+        for extra, (package, module) in _EXTRAS.items()
+        if getattr(settings, extra) and find_spec(module) is None
+    ]
+    for each in missing:
+        yield CheckResult("extras", "fail", *_split_remedy(str(each)))
+    if not missing:
+        yield CheckResult("extras", "ok", "the packages that the settings need are installed")
 
 
 def _scenario(settings: Settings) -> CheckResult:
@@ -147,7 +169,9 @@ def _data(settings: Settings) -> CheckResult:
             if lock_path(path).exists():
                 acquire_lock(path).close()
     except (InvalidDatabaseFileError, FileInUseError) as error:
-        return CheckResult("data", "fail", *_split_remedy(str(error)))
+        detail, remedy = _split_remedy(str(error))
+        remedy = remedy or "Choose another file with MOCKAPI_DATA."
+        return CheckResult("data", "fail", detail, remedy)
     if not os.access(path.parent, os.W_OK | os.X_OK):
         message = f"{path} cannot store a world: {permission_message(path.parent)}"
         return CheckResult("data", "fail", *_split_remedy(message))
@@ -155,9 +179,9 @@ def _data(settings: Settings) -> CheckResult:
 
 
 def _split_remedy(message: str) -> tuple[str, str]:
-    """Return what is wrong with a data file, and the remedy, which is a sentence of its own."""
+    """Return what is wrong, and the remedy, a sentence of its own; empty if there is none."""
     if not message.endswith("."):
-        return message, "Choose another file with MOCKAPI_DATA."
+        return message, ""
     detail, _, remedy = message.rpartition(". ")
     return detail, remedy
 

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -36,7 +37,8 @@ def test_all_checks_pass(found):
     assert {each["state"] for each in seen.values()} == {"ok"}
     assert seen["version"]["detail"].startswith(f"mockapi {__version__}, Python ")
     assert set(seen) == {
-        "version", "sqlite", "variables", "scenario", "data", "control API", "port", "server",
+        "version", "sqlite", "variables", "extras", "scenario", "data", "control API", "port",
+        "server",
     }  # fmt: skip
 
 
@@ -69,6 +71,19 @@ def test_open_control_api_gives_a_warning(found):
     )
     _, closed = found(ADMIN_TOKEN="sesame")
     assert closed["control API"]["state"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("extra", "module"),
+    [("tls", "trustme"), ("metrics", "prometheus_client"), ("mcp", "mcp")],
+)
+def test_missing_package_of_a_setting_fails(found, monkeypatch, extra, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    assert found()[1]["extras"]["state"] == "ok"
+    code, seen = found(**{extra.upper(): "true"})
+    assert (code, seen["extras"]["state"]) == (1, "fail")
+    assert seen["extras"]["detail"].startswith(f"MOCKAPI_{extra.upper()} needs ")
+    assert seen["extras"]["remedy"] == f"Run pip install 'mockapi-ecostruxure[{extra}]'."
 
 
 def test_invalid_scenario_fails(found, tmp_path: Path):
