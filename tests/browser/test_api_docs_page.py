@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 from browser_constants import TOKEN
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from test_flow import begin, send, sign_in_and_consent
 
 from mockapi.client.mockapi import MockApi
@@ -217,12 +217,18 @@ def test_redirect_is_shown_and_not_followed(demo, mockapi):
     assert [each["status"] for each in mockapi.journal()] == [307]
 
 
-def test_rejected_remembered_token_gives_way_to_the_given(demo, mockapi):
-    page = ready(demo.open("/docs/partner/listSites"))
+def create_token(page: Page) -> tuple[Locator, str]:
+    """Create another token; return its field and the value that it had before."""
     token = page.get_by_label("Token", exact=True)
     given = token.input_value()
-    page.get_by_role("button", name="create one").click()
+    page.get_by_role("button", name="Create one").click()
     expect(token).not_to_have_value(given)
+    return token, given
+
+
+def test_rejected_remembered_token_gives_way_to_the_given(demo, mockapi):
+    page = ready(demo.open("/docs/partner/listSites"))
+    token, given = create_token(page)
     page.goto("about:blank")
     mockapi.reset()
     page = ready(demo.open(METERS))
@@ -236,10 +242,7 @@ def test_rejected_remembered_token_gives_way_to_the_given(demo, mockapi):
 
 def test_reset_world_has_the_given_token_again(demo, mockapi):
     page = ready(demo.open("/docs/user/listSites"))
-    token = page.get_by_label("Token", exact=True)
-    given = token.input_value()
-    page.get_by_role("button", name="Create one").click()
-    expect(token).not_to_have_value(given)
+    token, given = create_token(page)
     page.locator("[data-live]").wait_for()
     mockapi.reset()
     expect(token).to_have_value(given)

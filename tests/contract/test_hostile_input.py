@@ -194,20 +194,25 @@ def test_json_is_read_whatever_its_parameters(rights, media_type):
     assert post(rights(), SCORES, "[]", media_type).text == "[]"
 
 
+def too_large(limit):
+    """Return the problem of a body with scores that is larger than *limit* bytes."""
+    return compact(
+        {
+            "type": f"/ods-api/openesx/v1{SCORES}",
+            "title": "Request Entity Too Large",
+            "status": 413,
+            "detail": f"The request body is larger than {limit} bytes.",
+        }
+    )
+
+
 def test_a_body_of_ten_megabytes_is_too_large_and_writes_nothing(rights):
     client = rights()
     before = client.get(f"/ecostruxure/scoring/v1{SCORES}", headers=OWNER).text
     response = post(client, SCORES, score().encode() + b" " * 10_000_000)
 
     assert response.status_code == 413
-    assert response.text == compact(
-        {
-            "type": f"/ods-api/openesx/v1{SCORES}",
-            "title": "Request Entity Too Large",
-            "status": 413,
-            "detail": "The request body is larger than 2000000 bytes.",
-        }
-    )
+    assert response.text == too_large(2_000_000)
     assert client.get(f"/ecostruxure/scoring/v1{SCORES}", headers=OWNER).text == before
 
 
@@ -239,14 +244,7 @@ def test_setting_limits_the_size_of_bodies(rights):
 
     assert (accepted.status_code, accepted.text) == (201, "[]")
     assert refused.status_code == 413
-    assert refused.text == compact(
-        {
-            "type": f"/ods-api/openesx/v1{SCORES}",
-            "title": "Request Entity Too Large",
-            "status": 413,
-            "detail": "The request body is larger than 1000 bytes.",
-        }
-    )
+    assert refused.text == too_large(1_000)
 
 
 HOSTILE = {

@@ -165,12 +165,17 @@ def _conditioning(
     felt = (1 - parameters["mass"]) * quick
     for each in slow:
         felt += mass * each
-    damp = np.maximum(0.0, dew_point(profile, axis) - _DRY)
-    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * damp
-    need = _limited(parameters["cool"] * warm, _COOLING)
-    cold = np.maximum(0.0, parameters["cold"] - felt)
-    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
+    need = _plants(parameters, felt, dew_point(profile, axis))
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
+
+
+def _plants(parameters: Mapping[str, float], felt: Floats, dew: Floats) -> Floats:
+    """Return the share for cooling and heating at temperatures *felt* and dew points *dew*."""
+    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * np.maximum(0.0, dew - _DRY)
+    cold = np.maximum(0.0, parameters["cold"] - felt)
+    need = _limited(parameters["cool"] * warm, _COOLING)
+    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
+    return need
 
 
 def _limited(need: Floats, most: float) -> Floats:
@@ -262,12 +267,7 @@ def _usual(profile: SiteProfile) -> float:
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
     climate, mean, wave = climate_of(Sky.over(profile))
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    damp = np.maximum(0.0, year - climate.spread / 2 - _DRY)
-    warm = np.maximum(0.0, year - parameters["warm"]) + _LATENT * damp
-    need = _limited(parameters["cool"] * warm, _COOLING)
-    cold = np.maximum(0.0, parameters["cold"] - year)
-    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
-    conditioning = float(need.mean())
+    conditioning = float(_plants(parameters, year, year - climate.spread / 2).mean())
     gate = parameters["round"] + (1 - parameters["round"]) * running
     usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate
     usual += parameters["dark"] / 2
