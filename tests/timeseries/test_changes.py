@@ -82,7 +82,7 @@ def test_related_values_stay_related_in_changes(profile, happening):
 def test_heat_wave_ramps_within_half_a_day():
     wave = Change("warmth", YEAR_2023 + 96, YEAR_2023 + 5 * 96, 8.0)
     axis = Axis.of(LYON.timezone, YEAR_2023, 6 * 96)
-    warmer = temperature_offset(replace(LYON, changes=(wave,)), axis)
+    warmer = temperature_offset(replace(LYON, changes=(wave,)), axis.steps)
     assert warmer[96] == warmer[95] == warmer[5 * 96] == 0
     assert warmer[96 + 24] == warmer[5 * 96 - 24] == 4
     assert (warmer[96 + 48 : 5 * 96 - 48] == 8).all()

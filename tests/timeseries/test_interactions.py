@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
+from mockapi.domain.buildings import places
 from mockapi.timeseries.models import chilled_water, electricity, fuel
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.grid_outages import has_failed
@@ -15,12 +16,14 @@ from mockapi.timeseries.models.heat_pump import (
     has_heat_pump,
     heat_pump_electricity,
     heat_pump_output,
+    heating_season,
 )
 from mockapi.timeseries.models.inputs import MeterModel, fuels
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.power_generation import generation, generator_fuel
 from mockapi.timeseries.models.reactive import reactive_energy
 from mockapi.timeseries.models.registry import MODELS, values
+from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
 
 CHILLED_WATER = "District Chilled Water (Electric Driven Chiller)"
@@ -84,6 +87,58 @@ def test_hot_water_needs_more_heat_when_cold_water_is_colder():
     week = hours[: 52 * 168].reshape(52, 168).mean(axis=0)
     hottest = int(week.argmax())
     assert week[hottest] > 1.5 * np.delete(week, hottest).max()
+
+
+APPROXIMATE = 1.5
+"""Kelvin of hysteresis, and of single clouds that the daily means leave out."""
+
+
+def means_of_three_days(profile, first, days):
+    """Return the means of the days around each UTC day, from the least to the greatest."""
+    axis = Axis.of("UTC", first - 4 * 96, (days + 8) * 96)
+    daily = temperature(profile, axis).reshape(-1, 96).mean(axis=1)
+    means = np.convolve(daily, np.ones(3) / 3, "valid")
+    # Local days lie between days of UTC.
+    near = np.stack([means[shift : shift + days] for shift in range(1, 5)])
+    return near.min(axis=0), near.max(axis=0)
+
+
+@settings(max_examples=25)
+@given(sites(), st.integers(YEAR_2023 // 96, YEAR_2023 // 96 + 900), st.floats(13.0, 18.0))
+def test_mean_of_three_days_switches_the_heating(profile, day, turn):
+    first, days, limit = day * 96, 60, max(15.0, turn)
+    least, most = means_of_three_days(profile, first, days)
+    season = heating_season(profile, turn, Axis.of(profile.timezone, first, days * 96))
+    by_day = season.reshape(days, 96)
+    assert (by_day[least > limit + APPROXIMATE] == 0).all()
+    assert (by_day[most < limit - APPROXIMATE] == 1).all()
+
+
+@pytest.mark.parametrize("city", ["Lyon", "Munich", "Boston", "Helsinki"])
+@pytest.mark.parametrize("usage", ["Natural Gas", "District Steam", "Fuel Oil"])
+def test_warm_days_have_no_space_heat(usage, city):
+    """Meters without hot water, so that all heat is space heat; the mornings may be cool."""
+    place, cool_mornings = places()[city], 0
+    for seed in range(40):
+        profile = replace(
+            LYON,
+            seed=seed,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            elevation=place.elevation,
+            timezone=place.timezone,
+            country=place.country,
+        )
+        plant = fuel.heating_plant(MeterModel(profile, "meter", usage, "Fuel Volume"))
+        if plant.tapped:
+            continue
+        least, _ = means_of_three_days(profile, YEAR_2023, 365)
+        warm = least > max(15.0, plant.turn) + APPROXIMATE
+        used = daily(profile, (usage, "Fuel Volume"))
+        assert not used[warm].any() and used[:50].all()
+        coldest = temperature(profile, YEAR).reshape(365, 96).min(axis=1)
+        cool_mornings += (warm & (coldest < plant.turn)).sum()
+    assert cool_mornings > 5
 
 
 def test_site_with_more_electric_heaters_burns_less_fuel(monkeypatch):

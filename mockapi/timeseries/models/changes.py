@@ -211,13 +211,13 @@ def _daily_changes(
         yield each.amount, _within(days, first, end)
 
 
-def temperature_offset(profile: SiteProfile, axis: Axis) -> Floats | float:
-    """Return the temperature difference of heat waves in K, shape (count,); 0 without any."""
+def temperature_offset(profile: SiteProfile, steps: Steps) -> Floats | float:
+    """Return the temperature difference of heat waves in K at ascending *steps*; 0 without any."""
     warmer: Floats | float = 0.0
-    for each in _changes_of(profile, "warmth", axis.first, axis.first + axis.count):
+    for each in _changes_of(profile, "warmth", int(steps[0]), int(steps[-1]) + 1):
         if each.end:
             rise = min(_RISE, (each.end - each.first) / 4)
-            inner = np.minimum(axis.steps - each.first, each.end - axis.steps)
+            inner = np.minimum(steps - each.first, each.end - steps)
             warmer = warmer + each.amount * np.clip(inner / rise, 0.0, 1.0)
     return warmer
 

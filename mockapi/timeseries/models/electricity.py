@@ -26,6 +26,7 @@ from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.heat_pump import (
     has_heat_pump,
     heat_pump_electricity,
+    heating_season,
     usual_pump_electricity,
 )
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
@@ -165,17 +166,21 @@ def _conditioning(
     felt = (1 - parameters["mass"]) * quick
     for each in slow:
         felt += mass * each
-    need = _plants(parameters, felt, dew_point(profile, axis))
+    need = _cooling(parameters, felt, dew_point(profile, axis))
+    need += _heating(parameters, felt) * heating_season(profile, parameters["cold"], axis)
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
 
 
-def _plants(parameters: Mapping[str, float], felt: Floats, dew: Floats) -> Floats:
-    """Return the share for cooling and heating at temperatures *felt* and dew points *dew*."""
+def _cooling(parameters: Mapping[str, float], felt: Floats, dew: Floats) -> Floats:
+    """Return the share for cooling at temperatures *felt* and dew points *dew*."""
     warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * np.maximum(0.0, dew - _DRY)
+    return _limited(parameters["cool"] * warm, _COOLING)
+
+
+def _heating(parameters: Mapping[str, float], felt: Floats) -> Floats:
+    """Return the share for heating at temperatures *felt*."""
     cold = np.maximum(0.0, parameters["cold"] - felt)
-    need = _limited(parameters["cool"] * warm, _COOLING)
-    need += _limited(parameters["heat"] * cold, _most_heating(parameters))
-    return need
+    return _limited(parameters["heat"] * cold, _most_heating(parameters))
 
 
 def _limited(need: Floats, most: float) -> Floats:
@@ -267,7 +272,8 @@ def _usual(profile: SiteProfile) -> float:
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
     climate, mean, wave = climate_of(Sky.over(profile))
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    conditioning = float(_plants(parameters, year, year - climate.spread / 2).mean())
+    conditioning = float(_cooling(parameters, year, year - climate.spread / 2).mean())
+    conditioning += float(_heating(parameters, year).mean())
     gate = parameters["round"] + (1 - parameters["round"]) * running
     usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate
     usual += parameters["dark"] / 2

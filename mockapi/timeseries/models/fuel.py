@@ -17,11 +17,12 @@ from mockapi.timeseries.models.heat_pump import (
     has_heat_pump,
     heat_pump_output,
     heat_slope,
+    heating_season,
     heating_span,
 )
 from mockapi.timeseries.models.hot_water import hot_water
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
-from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
+from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, uniform, value_noise
 from mockapi.timeseries.models.occupancy import (
     kitchen_activity,
     occupancy,
@@ -54,12 +55,13 @@ _RETURNED = (0.1, 0.4)
 """Losses of the pipes in which hot water circulates, as a share of the heat at the taps;
 judgement."""
 
-_SEASON = 4.0
-"""Kelvin above the change point from which the pipes for space heat are cold; judgement."""
-
 _BOILER = 500.0
 """kW of a boiler: larger plants have several, and the least power of the plant is that of one;
 judgement."""
+
+_CYCLE, _STORED = 3, 8
+"""Steps of a cycle of a burner, and cycles over which heat is stored; judgement. A day has a whole
+number of both."""
 
 _MEALS = 6
 """Steps around guests' stays during which a building is heated as if they were present."""
@@ -178,15 +180,15 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
     on, timed = timetable(plant, profile, axis)
     turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
     outdoor = felt(profile, axis, plant.weight)
-    space = plant.slope * np.maximum(0.0, turn - outdoor) * timed
+    season = heating_season(profile, plant.turn, axis)
+    space = plant.slope * np.maximum(0.0, turn - outdoor) * timed * season
     space *= variation(channel, axis, plant.ripple, 0.70, 0.09)
     space = plant.most * np.tanh(space / plant.most)
     if has_heat_pump(profile):
         space = np.maximum(0.0, space - plant.share * heat_pump_output(profile, axis))
     if plant.cycling:
         space *= _cycles(meter_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
-    # Out of season, the pipes for space heat are cold.
-    needed = space + plant.standing * np.clip((plant.turn - outdoor) / _SEASON + 1, 0.0, 1.0)
+    needed = space + plant.standing * season
     if plant.tapped:
         drawn = hot_water(channel, axis)
         if plant.cycling:
@@ -253,9 +255,15 @@ def variation(
 
 
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
-    """Return a factor of mean 1: below its minimum power, a burner cycles."""
+    """Return a factor of mean 1: below its minimum power, a burner cycles.
+
+    Heat is stored for some hours, so cycles are spread over them and hardly change a day's total.
+    """
     on = np.clip(load / threshold, 0.2, 1.0)
-    lit = draw_each(seed, axis.steps // 3) < on
+    numbers = np.arange(axis.first // _CYCLE, (axis.first + axis.count) // _CYCLE)
+    several = uniform(keys(seed, seed ^ 1), numbers).reshape(2, -1, _STORED)
+    rank = several[0].argsort(axis=1).argsort(axis=1)
+    lit = np.repeat(((rank + several[1]) / _STORED).ravel(), _CYCLE) < on
     return np.where(lit, 1 / on, 0.0)
 
 

@@ -1,20 +1,37 @@
-"""Heat demand of a site, and heat pumps that take a part of it from the fuel to electricity."""
+"""Heat demand of a site, its season, and heat pumps that take a part of it from the fuel."""
 
 from functools import lru_cache
 
 import numpy as np
 
+from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, draw, key
-from mockapi.timeseries.models.weather import Sky, climate_of, temperature
+from mockapi.timeseries.models.weather import (
+    Sky,
+    climate_of,
+    daily_weather,
+    temperature,
+    usual_temperature,
+)
 from mockapi.timeseries.time_axis import Axis
 
-_DEGREE_HOURS = 2300 * 24
+_DEGREE_HOURS = 2270 * 24
 """Kelvin hours of the yearly heat figures.
 
-Judgement: what remains of 3,500 degree days with change points below 18 degC and night setback.
+Judgement: what remains of 3,500 degree days with change points below 18 degC, night setback and no
+heating on warm days.
 """
+
+_LOWEST_LIMIT = 15.0
+"""Lowest heating limit in degC that controllers are set to; judgement, usual in older buildings."""
+
+_HYSTERESIS = 1.0
+"""Kelvin below and above the heating limit at which heating starts and stops; judgement."""
+
+_MEMORY = 14
+"""Days after which heating follows the usual temperature of the day, if neither was passed."""
 
 _SITES_WITH_PUMP = 0.15
 _CHANGE_POINT = 14.0
@@ -45,6 +62,32 @@ def heating_span(profile: SiteProfile) -> float:
     return max(7.0, 16.0 - (mean - wave))
 
 
+def heating_season(profile: SiteProfile, turn: float, axis: Axis) -> Floats:
+    """Return 1 in the steps of days on which heating is on and 0 otherwise, shape (count,).
+
+    Controllers switch it by the mean outdoor temperature of three days, around the change point
+    *turn* in degC or 15 degC if that is higher.
+    """
+    site = profile, max(turn, _LOWEST_LIMIT)
+    on: Floats = _season(site, int(axis.days[0]), len(axis.days))[axis.day_index]
+    return on
+
+
+@cached_days
+def _season(site: tuple[SiteProfile, float], first: int, count: int) -> Floats:
+    """Return 1 for each day on which heating is on, and 0 for others."""
+    profile, limit = site
+    days = np.arange(first - _MEMORY - 2, first + count, dtype=np.int64)
+    mean, _ = daily_weather(profile, days)
+    above = (mean[2:] + mean[1:-1] + mean[:-2]) / 3 - limit
+    place = np.arange(len(above))
+    passed = np.maximum.accumulate(np.where(np.abs(above) > _HYSTERESIS, place, -1))[_MEMORY:]
+    # An older one does not count, so that no day depends on the begin of the window.
+    known = passed >= place[:count]
+    cold = usual_temperature(profile, days[_MEMORY + 2 :]) < limit
+    return np.where(known, above[passed] < 0, cold).astype(np.float64)
+
+
 @lru_cache(maxsize=512)
 def has_heat_pump(profile: SiteProfile) -> bool:
     """Return True if the site has a heat pump next to its fuel or district heat.
@@ -57,12 +100,14 @@ def has_heat_pump(profile: SiteProfile) -> bool:
 
 def heat_pump_output(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the heat that the heat pump delivers, in kWh per step, shape (count,)."""
-    return _output(profile, temperature(profile, axis))
+    season = heating_season(profile, _CHANGE_POINT, axis)
+    return season * _output(profile, temperature(profile, axis))
 
 
 def heat_pump_electricity(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the electricity of the heat pump, in kWh per step, shape (count,)."""
-    return _electricity(profile, temperature(profile, axis))
+    season = heating_season(profile, _CHANGE_POINT, axis)
+    return season * _electricity(profile, temperature(profile, axis))
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, meter_key
-from mockapi.timeseries.models.noise import Floats, ar, draw
+from mockapi.timeseries.models.noise import Floats, detrended_ar1, draw
 from mockapi.timeseries.models.occupancy import water_use_profile
 from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import Sky, climate_of, usual_temperature
@@ -25,9 +25,9 @@ multiple of the mean; judgement."""
 def hot_water(channel: MeterModel, axis: Axis) -> Floats:
     """Return the heat for hot water, around 1, with single large draws and hygiene."""
     drawn = water_use_profile(channel.profile, meter_key(channel, "taps"), axis)
-    drawn *= np.exp(
-        0.3 * ar(meter_key(channel, "draws"), axis.steps, 0.6 ** (1 / STEPS_PER_HOUR)) - 0.045
-    )
+    # Draws differ by the hour. By the day they follow the people, so days resemble each other.
+    draws = detrended_ar1(meter_key(channel, "draws"), axis.steps, 0.6 ** (1 / STEPS_PER_HOUR))
+    drawn *= np.exp(0.3 * draws - 0.04)
     drawn *= 1 + 2 * impulses(meter_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
     drawn *= _warmed(channel.profile, axis)
     return drawn + _hygiene(channel, axis)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.domain.buildings import Climate, climate_at
-from mockapi.timeseries.block_cache import cached_by_place
+from mockapi.timeseries.block_cache import cached_by_place, cached_days
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import temperature_offset
 from mockapi.timeseries.models.inputs import SiteProfile
@@ -132,7 +132,7 @@ class Sky:
 def temperature(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the outdoor temperature in degC at the start of each step, shape (count,)."""
     usual = _weather(Sky.over(profile), axis, 0)
-    return usual + temperature_offset(profile, axis) if profile.changes else usual
+    return usual + temperature_offset(profile, axis.steps) if profile.changes else usual
 
 
 def cloud(profile: SiteProfile, axis: Axis) -> Floats:
@@ -148,14 +148,27 @@ def dew_point(profile: SiteProfile, axis: Axis) -> Floats:
 def daily_weather(profile: SiteProfile, days: Steps) -> tuple[Floats, Floats]:
     """Return the mean temperature in degC and the clouds, as noise of deviation 1, of *days*.
 
-    Both are approximate and fast to compute for many days.
+    *days* are consecutive. Single clouds are left out, so it is fast to compute.
     """
-    sky = Sky.over(profile)
+    mean, veil = _days(Sky.over(profile), int(days[0]), len(days))
+    if profile.changes:
+        mean = mean + temperature_offset(profile, days * STEPS_PER_DAY + STEPS_PER_DAY // 2)
+    return mean, veil
+
+
+@cached_days
+def _days(sky: Sky, first: int, count: int) -> Floats:
+    """Return mean temperature and clouds of *count* days, shape (2, count)."""
     climate, mean, wave = climate_of(sky)
-    noon = days.astype(np.float64) + (0.5 - profile.longitude / 360)
-    system = _field(sky, "system", noon * 4, climate.day_memory**0.25)
-    veil = _field(sky, "cloud", noon * 3, 0.42 ** (1 / 3))
-    return mean + wave * _season(sky, climate, noon) + 0.9 * climate.day * system, veil
+    days = np.arange(first, first + count, dtype=np.float64) - sky.longitude / 360
+    instants = (days[:, np.newaxis] + (np.arange(4) + 0.5) / 4).ravel()
+    system = _field(sky, "system", instants * 4, climate.day_memory**0.25)
+    fast = _field(sky, "fast", instants * 12, climate.hour_memory**2)
+    moving = 0.9 * climate.day * system + 0.8 * climate.hour * fast
+    veil = _field(sky, "cloud", (days + 0.5) * 3, 0.42 ** (1 / 3))
+    annual = mean + wave * _season(sky, climate, days + 0.5)
+    clear = _warmth_of_clear_sky(sky, 0.5 - _cloudiness(climate, veil, 0.0), annual)
+    return np.stack((annual + climate.day * clear + moving.reshape(-1, 4).mean(axis=1), veil))
 
 
 def usual_temperature(profile: SiteProfile, days: Steps) -> Floats:
@@ -206,9 +219,9 @@ def _hours(sky: Sky, begin: int, end: int) -> Floats:
     clouds = _cloudiness(climate, veil, puffs)
     solar_hour = (days % 1) * 24 + sky.longitude / 15
     sun = np.cos((solar_hour - climate.peak_hour) * (math.pi / 12))
-    # Clear days are warm in summer and cold in winter, and their daily range is larger.
     clear = 0.5 - clouds
-    warmth = 0.9 * system + 0.55 * clear * (annual - mean) / max(4.0, wave)
+    warmth = 0.9 * system + _warmth_of_clear_sky(sky, clear, annual)
+    # The daily range of clear days is larger.
     swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
     moving = climate.day * warmth + 0.8 * climate.hour * fast
     outdoor = annual + moving + swing * sun
@@ -228,7 +241,13 @@ def _season(sky: Sky, climate: Climate, days: Floats) -> Floats:
     return season
 
 
-def _cloudiness(climate: Climate, veil: Floats, puffs: Floats) -> Floats:
+def _warmth_of_clear_sky(sky: Sky, clear: Floats, annual: Floats) -> Floats:
+    """Return by how much clear days are warmer in summer and colder in winter."""
+    _, mean, wave = climate_of(sky)
+    return 0.55 * clear * (annual - mean) / max(4.0, wave)
+
+
+def _cloudiness(climate: Climate, veil: Floats, puffs: Floats | float) -> Floats:
     middle = math.log(climate.cloud / (1 - climate.cloud))
     clouds: Floats = 1 / (1 + np.exp(-1.3 * middle - 1.8 * veil - 0.7 * puffs))
     return clouds
