@@ -13,11 +13,12 @@ from mockapi.domain.buildings import places
 from mockapi.timeseries.models.attendance import (
     RAMADAN,
     attendance,
+    event_hours,
     events,
     hours_moved,
     season_share,
 )
-from mockapi.timeseries.models.calendar import calendars, spans, vacation, within
+from mockapi.timeseries.models.calendar import calendars, kinds, spans, vacation, within
 from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.occupancy import occupancy, patterns
 from mockapi.timeseries.models.power_generation import generation
@@ -167,6 +168,15 @@ def test_halls_have_events_and_dark_days():
     closed = attendance(dark[0], institution, days) < 0.2
     assert (events(dark[0], institution, days)[closed] == 0).all()
     assert 50 < closed.sum() < 54
+
+
+def test_events_of_weekends_are_half_in_the_afternoon():
+    hall, days = site("assembly", "Lyon"), np.array(YEAR_2025)
+    hours = event_hours(hall, patterns()["assembly"].institution, days)
+    weekend = kinds(hall.country, days) > 0
+    assert (hours[~weekend] >= 18).all() and (hours[~weekend] <= 21.5).all()
+    early = hours[weekend] < 17
+    assert 0.35 < early.mean() < 0.65 and hours[weekend].min() >= 13
 
 
 def test_snow_and_heat_close_schools():

@@ -42,6 +42,10 @@ _YEAR = 365.2425
 _WINTER_SUN, _MOUNTAIN = 28.0, 900.0
 """Latitude up to which the cool season is the high one; elevation of winter sports."""
 
+_AFTERNOON, _EARLIER = 0.5, 5.0
+"""Share of the events of weekends that are in the afternoon, and the hours they are earlier than
+those of evenings; judgement."""
+
 
 class Institution(BaseModel):
     """How a building type reacts to the calendar of its country.
@@ -135,6 +139,20 @@ def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     happens = drawn < np.minimum(rate * np.where(weekend, 2.0, 0.7), 0.9)
     happens &= ~_dark(profile, of, days)
     return np.where(happens, 0.35 + 0.65 * size, 0.0)
+
+
+def event_hours(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
+    """Return the local hour in the middle of the event of each of *days*.
+
+    assumption: events are in the evening, and half of those of weekends in the afternoon.
+    """
+    if not of.events:
+        return np.zeros(len(days))
+    evening = draw(_key(profile, "event hour"), 18.5, 21.0)
+    drawn = uniform(_key(profile, "event hours"), days)
+    afternoon = (kinds(profile.country, days) > 0) & (drawn < _AFTERNOON)
+    hours: Floats = evening + drawn - 0.5 - np.where(afternoon, _EARLIER, 0.0)
+    return hours
 
 
 def _dark(profile: SiteProfile, of: Institution, days: Steps) -> Bools:

@@ -12,6 +12,7 @@ from mockapi.timeseries.block_cache import cached_days, cached_with_margin
 from mockapi.timeseries.models.attendance import (
     Institution,
     attendance,
+    event_hours,
     events,
     hours_moved,
     season_share,
@@ -63,7 +64,7 @@ def patterns() -> Mapping[str, Pattern]:
 def occupancy(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the occupancy of the site in each step, shape (count,).
 
-    0 is empty and 1 the usual maximum; events can increase it beyond 1.
+    0 is empty and 1 the usual maximum; changes of the number of people can increase it beyond 1.
     """
     return usual_occupancy(profile, axis) * change_factor(profile, "people", axis)
 
@@ -80,7 +81,7 @@ def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
 def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(profile.timezone, first, count)
     pattern = patterns()[profile.building]
-    share, late, early, season, event = _daily(profile, int(axis.days[0]), len(axis.days))
+    share, late, early, season, event, middle = _daily(profile, int(axis.days[0]), len(axis.days))
     index = axis.day_index
     shift, stretch = style(profile)
     hour = axis.local_hour - shift - late[index]
@@ -89,7 +90,7 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     if pattern.institution.season:
         full *= season[index]
     if pattern.institution.events:
-        since = np.abs(axis.local_hour - _event_hour(profile)) / _EVENT_HOURS
+        since = np.abs(axis.local_hour - middle[index]) / _EVENT_HOURS
         full += event[index] * np.maximum(0.0, 1 - since * since)
     shown: Floats = np.minimum(full, 1.0)
     return shown
@@ -187,18 +188,14 @@ def _rise(position: Floats) -> Floats:
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return the result of `_days` for consecutive days, seasons and events, shape (5, count)."""
+    """Return the result of `_days` for consecutive days, seasons and events, shape (6, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
     pattern = patterns()[profile.building]
     seasons = season_share(profile, pattern.institution, days)
     happening = events(profile, pattern.institution, days)
-    stacked: Floats = np.stack((*_days(profile, pattern, days), seasons, happening))
+    middle = event_hours(profile, pattern.institution, days)
+    stacked: Floats = np.stack((*_days(profile, pattern, days), seasons, happening, middle))
     return stacked
-
-
-def _event_hour(profile: SiteProfile) -> float:
-    """Return the local hour in the middle of a site's events."""
-    return draw(key(profile.seed, profile.site_id, "occupancy", "event hour"), 18.5, 21.0)
 
 
 def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
