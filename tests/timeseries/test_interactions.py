@@ -12,7 +12,7 @@ from mockapi.domain.buildings import places
 from mockapi.timeseries.models import chilled_water, electricity, fuel
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.grid_outages import has_failed
-from mockapi.timeseries.models.heat_pump import (
+from mockapi.timeseries.models.heating import (
     has_heat_pump,
     heat_pump_electricity,
     heat_pump_output,

@@ -23,7 +23,7 @@ from mockapi.timeseries.models.building_load import (
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.grid_outages import has_failed
-from mockapi.timeseries.models.heat_pump import (
+from mockapi.timeseries.models.heating import (
     has_heat_pump,
     heat_pump_electricity,
     heating_season,

@@ -13,7 +13,7 @@ import numpy as np
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.electricity import heating_electricity
-from mockapi.timeseries.models.heat_pump import (
+from mockapi.timeseries.models.heating import (
     has_heat_pump,
     heat_pump_output,
     heat_slope,
