@@ -18,12 +18,12 @@ from mockapi.timeseries.models.heating import (
     heat_pump_output,
     heating_season,
 )
-from mockapi.timeseries.models.inputs import MeterModel, fuels
+from mockapi.timeseries.models.inputs import Change, MeterModel, fuels
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.power_generation import generation, generator_fuel
 from mockapi.timeseries.models.reactive import reactive_energy
 from mockapi.timeseries.models.registry import MODELS, values
-from mockapi.timeseries.models.weather import temperature
+from mockapi.timeseries.models.weather import daily_weather, temperature
 from mockapi.timeseries.time_axis import Axis
 
 CHILLED_WATER = "District Chilled Water (Electric Driven Chiller)"
@@ -112,6 +112,18 @@ def test_mean_of_three_days_switches_the_heating(profile, day, turn):
     by_day = season.reshape(days, 96)
     assert (by_day[least > limit + APPROXIMATE] == 0).all()
     assert (by_day[most < limit - APPROXIMATE] == 1).all()
+
+
+def test_short_heat_wave_stops_the_heating_by_its_daily_means():
+    """Six hours of 20 K add 5 K to the mean of a day, so heating stays on in a cool March."""
+    first = YEAR_2023 + 60 * 96
+    for hour in range(0, 24, 6):
+        wave = Change("warmth", first + 3 * 96 + 4 * hour, first + 3 * 96 + 4 * (hour + 6), 20.0)
+        days = np.arange(first // 96 - 1, first // 96 + 8)
+        usual, warmer = (
+            daily_weather(each, days)[0] for each in (LYON, replace(LYON, changes=(wave,)))
+        )
+        assert 2.0 < (warmer - usual).sum() < 5.5 and (warmer - usual).max() < 5.5
 
 
 @pytest.mark.parametrize("city", ["Lyon", "Munich", "Boston", "Helsinki"])

@@ -26,7 +26,7 @@ from mockapi.timeseries.models.changes import (
     change_factor,
 )
 from mockapi.timeseries.models.electricity import load
-from mockapi.timeseries.models.heat_pump import has_heat_pump
+from mockapi.timeseries.models.heating import has_heat_pump
 from mockapi.timeseries.models.inputs import Change, Changing, MeterModel, SiteProfile
 from mockapi.timeseries.models.occupancy import people_in_vacation
 from mockapi.timeseries.models.registry import intervals
@@ -370,3 +370,13 @@ def test_people_on_vacation_lower_every_meter(building, monkeypatch):
     assert least < shares[GRID].min() and shares[GRID].max() < most
     for series in (WATER, WASTE):
         assert fewest < np.median(shares[series]) < median, series
+
+
+@pytest.mark.parametrize("building", ["restaurant", "fast_food"])
+def test_shorter_hours_of_restaurants_lower_water_and_air(building):
+    usual = site(building, "Boston", 3)
+    shorter = replace(usual, changes=(Change("hours", int(EDGES[0]), int(EDGES[-1]), -2.0),))
+    for series, most in ((WATER, 0.95), (("CO2", "CO2 Concentration"), 0.99), (GRID, 0.99)):
+        meters = [MeterModel(each, "meter", *series) for each in (usual, shorter)]
+        before, after = (intervals(each, EDGES).sum() for each in meters)
+        assert 0.75 < after / before < most, series

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
-from mockapi.domain.buildings import climates
+from mockapi.domain.buildings import climate_at, climates, places
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -57,6 +57,29 @@ def test_july_is_warm_in_the_north_and_cold_in_the_south(seed):
     north, south = temperature(lyon, axis), temperature(sydney, axis)
     assert north[JULY].mean() > north[JANUARY].mean() + 8
     assert south[JULY].mean() < south[JANUARY].mean() - 5
+
+
+NORMALS = {
+    "Addis Ababa": (16.5, 1.5),
+    "Durban": (21, 4),
+    "Harbin": (5, 21),
+    "Kampala": (22, 1),
+    "La Paz": (8.5, 2),
+    "Las Vegas": (20.7, 12.5),
+    "Punta Arenas": (6, 4.5),
+    "Quito": (14, 0.5),
+    "Suva": (25.5, 2),
+    "Tromsø": (3, 8),
+    "Yerevan": (12.5, 14.5),
+}
+"""Mean and annual amplitude in degC of listed cities that are far from those of other countries."""
+
+
+@pytest.mark.parametrize("city", NORMALS)
+def test_listed_city_has_its_climate_normals(city):
+    place = places()[city]
+    _, mean, amplitude = climate_at(place.latitude, place.longitude, place.elevation)
+    assert (mean, amplitude) == pytest.approx(NORMALS[city], abs=0.6)
 
 
 @pytest.mark.parametrize("name", sorted(climates().stations))

@@ -17,6 +17,9 @@ _COLD_SWING, _COLD_LATE, _LEAST_WARMED = 0.7, 25, 8.0
 """Share of the annual wave of the air that reaches the cold water, its delay in days, and the least
 kelvins by which the water is warmed; judgement."""
 
+_COLDEST = 4.0
+"""Temperature in degC of cold water in pipes below the frost; judgement."""
+
 _HYGIENE = (2.0, 4.0)
 """Additional heat in the hour of the week in which a tank is heated against legionella, as a
 multiple of the mean; judgement."""
@@ -35,8 +38,9 @@ def hot_water(channel: MeterModel, axis: Axis) -> Floats:
 
 def _warmed(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the heat per volume at the tap around 1: cold water is warmer in summer."""
-    _, mean, _ = climate_of(Sky.over(profile))
-    cold = mean + _COLD_SWING * (usual_temperature(profile, axis.days - _COLD_LATE) - mean)
+    mean = max(_COLDEST, climate_of(Sky.over(profile))[1])
+    air = usual_temperature(profile, axis.days - _COLD_LATE)
+    cold = np.maximum(_COLDEST, mean + _COLD_SWING * (air - mean))
     warmed = np.maximum(_LEAST_WARMED, _MIXED - cold) / max(_LEAST_WARMED, _MIXED - mean)
     by_step: Floats = warmed[axis.day_index]
     return by_step

@@ -25,7 +25,7 @@ from mockapi.timeseries.models.calendar import (
     kinds,
     vacation,
 )
-from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.changes import additional_hours, change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
@@ -37,6 +37,9 @@ _BUSY_REST_DAY = 0.5
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 _EVENT_HOURS = 2.6
 """Half the duration of an event with its arrivals and departures; judgement."""
+
+_HOURS_OF_MEALS = 12.0
+"""Hours per day in which a restaurant has guests; judgement."""
 
 
 class Pattern(BaseModel):
@@ -207,7 +210,11 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
     opens, closes = hours_moved(profile, pattern.institution, days)
-    return _shares(profile, pattern, days), late + opens, early + opens - closes
+    shares = _shares(profile, pattern, days)
+    if not pattern.open[-1]:
+        # Guests come for meals, so longer hours bring more of them.
+        shares = shares * (1 + additional_hours(profile, days) / _HOURS_OF_MEALS)
+    return shares, late + opens, early + opens - closes
 
 
 def _shares(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:

@@ -152,7 +152,10 @@ def daily_weather(profile: SiteProfile, days: Steps) -> tuple[Floats, Floats]:
     """
     mean, veil = _days(Sky.over(profile), int(days[0]), len(days))
     if profile.changes:
-        mean = mean + temperature_offset(profile, days * STEPS_PER_DAY + STEPS_PER_DAY // 2)
+        first = int(days[0]) * STEPS_PER_DAY - round(profile.longitude / 360 * STEPS_PER_DAY)
+        hours = first + np.arange(len(days) * 24, dtype=np.int64) * STEPS_PER_HOUR
+        warmer = np.broadcast_to(temperature_offset(profile, hours), hours.shape)
+        mean = mean + warmer.reshape(-1, 24).mean(axis=1)
     return mean, veil
 
 
