@@ -11,8 +11,9 @@ from itertools import cycle
 from pathlib import Path
 
 import numpy as np
+from invented_sites import location_of
 
-from mockapi.domain.buildings import building_types, places
+from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import VERSION
 from mockapi.timeseries.models.registry import MODELS, counts, values
@@ -40,18 +41,14 @@ PARTS = (
 
 
 def site(building: str, city: str) -> SiteProfile:
-    place, usual = places()[city], building_types()[building]
+    usual = building_types()[building]
     area = sum(usual.area) // 2
     return SiteProfile(
         seed=42,
         site_id=f"{building} in {city}",
         building=building,
         area=area,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        elevation=place.elevation,
-        timezone=place.timezone,
-        country=place.country,
+        **location_of(city),
         occupants=round(area / 100 * usual.occupants),
         visitors_per_day=round(area / 100 * usual.visitors),
         weekly_hours=usual.weekly_hours,

@@ -27,19 +27,27 @@ A_YEAR = 365 * 96
 steps = st.integers(YEAR_2023 - 3 * A_YEAR, YEAR_2023 + 3 * A_YEAR)
 
 
-@st.composite
-def sites(draw, **given):
-    place = draw(st.sampled_from(list(places().values())))
-    profile = {
-        "seed": draw(st.integers(0, 2**63 - 1)),
-        "site_id": draw(st.uuids(version=4)).hex,
-        "building": draw(st.sampled_from(list(building_types()))),
-        "area": draw(st.integers(100, 100_000)),
+def location_of(city):
+    """Return the fields of a `SiteProfile` that the city determines."""
+    place = places()[city]
+    return {
         "latitude": place.latitude,
         "longitude": place.longitude,
         "elevation": place.elevation,
         "timezone": place.timezone,
         "country": place.country,
+    }
+
+
+@st.composite
+def sites(draw, **given):
+    city = draw(st.sampled_from(list(places())))
+    profile = {
+        "seed": draw(st.integers(0, 2**63 - 1)),
+        "site_id": draw(st.uuids(version=4)).hex,
+        "building": draw(st.sampled_from(list(building_types()))),
+        "area": draw(st.integers(100, 100_000)),
+        **location_of(city),
         "occupants": draw(st.integers(1, 5_000)),
         "visitors_per_day": draw(st.integers(0, 5_000)),
         "weekly_hours": draw(st.integers(1, 168)),

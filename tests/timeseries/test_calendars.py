@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_sites import A_YEAR, LYON, YEAR_2023, sites
+from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites
 
-from mockapi.domain.buildings import places
 from mockapi.timeseries.models.attendance import (
     RAMADAN,
     attendance,
@@ -30,17 +29,7 @@ YEAR_2025 = range(20_089, 20_454)
 
 
 def site(building, city, **given):
-    place = places()[city]
-    return replace(
-        LYON,
-        building=building,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        elevation=place.elevation,
-        timezone=place.timezone,
-        country=place.country,
-        **given,
-    )
+    return replace(LYON, building=building, **location_of(city), **given)
 
 
 def day(text):

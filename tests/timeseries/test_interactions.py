@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
+from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 
-from mockapi.domain.buildings import places
 from mockapi.timeseries.models import chilled_water, electricity, fuel
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.grid_outages import has_failed
@@ -114,8 +113,8 @@ def test_mean_of_three_days_switches_the_heating(profile, day, turn):
     assert (by_day[most < limit - APPROXIMATE] == 1).all()
 
 
-def test_short_heat_wave_stops_the_heating_by_its_daily_means():
-    """Six hours of 20 K add 5 K to the mean of a day, so heating stays on in a cool March."""
+def test_short_heat_wave_raises_the_daily_mean_by_its_hours():
+    """Six hours of 20 K, with their ramps, add at most 5 K to the mean of a day."""
     first = YEAR_2023 + 60 * 96
     for hour in range(0, 24, 6):
         wave = Change("warmth", first + 3 * 96 + 4 * hour, first + 3 * 96 + 4 * (hour + 6), 20.0)
@@ -130,17 +129,9 @@ def test_short_heat_wave_stops_the_heating_by_its_daily_means():
 @pytest.mark.parametrize("usage", ["Natural Gas", "District Steam", "Fuel Oil"])
 def test_warm_days_have_no_space_heat(usage, city):
     """Meters without hot water, so that all heat is space heat; the mornings may be cool."""
-    place, cool_mornings = places()[city], 0
+    cool_mornings = 0
     for seed in range(40):
-        profile = replace(
-            LYON,
-            seed=seed,
-            latitude=place.latitude,
-            longitude=place.longitude,
-            elevation=place.elevation,
-            timezone=place.timezone,
-            country=place.country,
-        )
+        profile = replace(LYON, seed=seed, **location_of(city))
         plant = fuel.heating_plant(MeterModel(profile, "meter", usage, "Fuel Volume"))
         if plant.tapped:
             continue

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_sites import LYON
+from invented_sites import LYON, location_of
 
-from mockapi.domain.buildings import building_types, places
+from mockapi.domain.buildings import building_types
 from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
@@ -46,7 +46,7 @@ WATER = ("Municipality supplied potable water", "Water Volume")
 
 def site(building: str, city: str, seed: int) -> SiteProfile:
     """Return what a scenario that states a building and a city alone becomes."""
-    place, usual = places()[city], building_types()[building]
+    usual = building_types()[building]
     smallest, largest = usual.area
     area = smallest + (largest - smallest) * (seed + 1) // (len(SEEDS) + 1)
     drawn = building_columns(usual, area)
@@ -55,11 +55,7 @@ def site(building: str, city: str, seed: int) -> SiteProfile:
         site_id=f"{building} in {city}",
         building=building,
         area=area,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        elevation=place.elevation,
-        timezone=place.timezone,
-        country=place.country,
+        **location_of(city),
         occupants=drawn["building_occupants"],
         visitors_per_day=drawn["number_of_visitors_per_day"],
         weekly_hours=drawn["weekly_operating_hours"],

@@ -72,7 +72,7 @@ NORMALS = {
     "Tromsø": (3, 8),
     "Yerevan": (12.5, 14.5),
 }
-"""Mean and annual amplitude in degC of listed cities that are far from those of other countries."""
+"""Mean and annual amplitude in degC of listed cities that are far from all other stations."""
 
 
 @pytest.mark.parametrize("city", NORMALS)
