@@ -136,11 +136,11 @@ def test_warm_days_have_no_space_heat(usage, city):
         if plant.tapped:
             continue
         least, _ = means_of_three_days(profile, YEAR_2023, 365)
-        warm = least > max(15.0, plant.turn) + APPROXIMATE
+        warm = least > max(15.0, plant.control.turn) + APPROXIMATE
         used = daily(profile, (usage, "Fuel Volume"))
         assert not used[warm].any() and used[:50].all()
         coldest = temperature(profile, YEAR).reshape(365, 96).min(axis=1)
-        cool_mornings += (warm & (coldest < plant.turn)).sum()
+        cool_mornings += (warm & (coldest < plant.control.turn)).sum()
     assert cool_mornings > 5
 
 
@@ -148,7 +148,7 @@ def test_site_with_more_electric_heaters_burns_less_fuel(monkeypatch):
     meter = MeterModel(LYON, "meter", *GAS)
     slopes = []
     for heat in (0.0001, 0.02, 0.5):
-        with_parameters(monkeypatch, electricity, "load_parameters", heat=heat)
+        with_parameters(monkeypatch, conditioning, "load_parameters", heat=heat)
         slopes.append(fuel.heating_plant.__wrapped__(meter).slope)
     assert slopes[0] > slopes[1] > slopes[2] > 0.4 * slopes[0]
 
@@ -176,10 +176,9 @@ def test_heat_pump_takes_heat_from_the_fuel_to_electricity(monkeypatch):
     profile = next(each for each in map(heated, range(200)) if has_heat_pump(each))
     used = load(profile, YEAR).reshape(365, 96).sum(axis=1)
     burned = daily(profile, GAS).sum()
-    for module in (electricity, fuel):
+    for module in (conditioning, electricity, fuel):
         monkeypatch.setattr(module, "has_heat_pump", lambda _: False)
-    monkeypatch.setattr(electricity, "usual_pump_electricity", lambda _: 0.0)
-    electricity.day_level.cache_clear()
+    monkeypatch.setattr(conditioning, "usual_pump_electricity", lambda _: 0.0)
     # The same site for the models, but not for their caches.
     boiler = replace(profile, usages=tuple(sorted((*profile.usages, "Waste Generated"))))
     assert burned < 0.8 * daily(boiler, GAS).sum()

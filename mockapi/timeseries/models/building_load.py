@@ -24,7 +24,7 @@ from mockapi.timeseries.models.noise import (
     uniform,
     value_noise,
 )
-from mockapi.timeseries.models.occupancy import patterns
+from mockapi.timeseries.models.occupancy import patterns, stated_hours
 from mockapi.timeseries.time_axis import Axis
 
 _DAWN = 4 * STEPS_PER_HOUR
@@ -40,7 +40,11 @@ LATER, SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
 
 _SLOWLY = 0.3
-"""Maximum logarithmic change of the level by weeks and seasons; judgement."""
+"""Maximum logarithmic change of the level by seasons, and of the mean of a month, without a cause;
+judgement."""
+
+_HALF_MONTH = 14
+"""Days before and after a day whose mean is limited."""
 
 _IN_WINTER = 0.05
 """Maximum logarithmic height of an annual wave that peaks in winter, because lights and the
@@ -128,7 +132,8 @@ def _days(
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
     start = parameters["start"] + early + np.where(free, LATER, 0.0) + opens
-    stop = parameters["stop"] + late - np.where(free, SOONER, 0.0) + closes
+    stop = parameters["stop"] + stated_hours(profile) + late
+    stop += closes - np.where(free, SOONER, 0.0)
     stop = np.minimum(stop, 27.0)
     return gate, start, stop
 
@@ -139,20 +144,7 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     Changes that last for months are causes.
     """
     named = (profile.seed, profile.site_id, "level")
-    mood = ar(key(*named, "day"), days, parameters["day_memory"])
-    mood *= 1 + parameters["tails"] * mood * mood
-    total = parameters["day"] / (1 + 3 * parameters["tails"]) * mood
-    total += parameters["spell"] * value_noise(key(*named, "spell"), days / 4.5, 0.4)
-    slow = parameters["drift"] * value_noise(key(*named, "drift"), days / 14.0, 0.75)
-    summer = draw(key(*named, "summer")) < _PEAKS_IN_SUMMER
-    peak = (_MIDSUMMER if summer != profile.south else _MIDWINTER) + _AROUND * draw_normal(
-        key(*named, "peak")
-    )
-    height = parameters["winter"]
-    if not summer:
-        height = _IN_WINTER * math.tanh(height / _IN_WINTER)
-    slow += height * np.cos((days - peak) * (2 * np.pi / _YEAR))
-    total += _SLOWLY * np.tanh(slow / _SLOWLY)
+    total = _wandering(profile, parameters, days)
     total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < parameters["closed"]
     closed |= holiday(profile.country, days) & (draw(key(*named, "strict")) < _CLOSES)
@@ -160,3 +152,34 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     total -= np.where(vacation(profile, days), parameters["away"], 0.0)
     factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
     return factor
+
+
+def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
+    """Return the logarithmic deviation of each day, whose mean of a month is limited."""
+    named = (profile.seed, profile.site_id, "level")
+    wide = np.arange(int(days[0]) - _HALF_MONTH, int(days[-1]) + _HALF_MONTH + 1, dtype=np.int64)
+    mood = ar(key(*named, "day"), wide, parameters["day_memory"])
+    mood *= 1 + parameters["tails"] * mood * mood
+    deviation = parameters["day"] / (1 + 3 * parameters["tails"]) * mood
+    deviation += parameters["spell"] * value_noise(key(*named, "spell"), wide / 4.5, 0.4)
+    slow = parameters["drift"] * value_noise(key(*named, "drift"), wide / 14.0, 0.75)
+    summer = draw(key(*named, "summer")) < _PEAKS_IN_SUMMER
+    peak = (_MIDSUMMER if summer != profile.south else _MIDWINTER) + _AROUND * draw_normal(
+        key(*named, "peak")
+    )
+    height = parameters["winter"]
+    if not summer:
+        height = _IN_WINTER * math.tanh(height / _IN_WINTER)
+    slow += height * np.cos((wide - peak) * (2 * np.pi / _YEAR))
+    deviation += _SLOWLY * np.tanh(slow / _SLOWLY)
+    month = np.zeros(len(days))
+    # One sum after the other, so that a day does not depend on the window.
+    for shift in range(2 * _HALF_MONTH + 1):
+        month += deviation[shift : shift + len(days)]
+    month /= 2 * _HALF_MONTH + 1
+    over = month / _SLOWLY
+    over *= over
+    # Far below the limit, a month keeps its level.
+    kept = 1 / np.sqrt(np.sqrt(1 + over * over))
+    limited: Floats = deviation[_HALF_MONTH:-_HALF_MONTH] - month * (1 - kept)
+    return limited

@@ -12,9 +12,10 @@ import numpy as np
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.electricity import day_level
+from mockapi.timeseries.models.conditioning import day_level
 from mockapi.timeseries.models.electricity import load as electric_load
-from mockapi.timeseries.models.fuel import Plant, felt, timetable, variation, with_pulse
+from mockapi.timeseries.models.fuel import Plant, variation, with_pulse
+from mockapi.timeseries.models.heating import Control, felt, timetable
 from mockapi.timeseries.models.inputs import (
     Demand,
     MeterModel,
@@ -64,17 +65,20 @@ def cooling_plant(channel: MeterModel) -> Plant:
     design = slope * _HOTTEST
     inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
     plant = Plant(
-        turn=drawn("turn", 11.0, 16.5),
+        control=Control(
+            turn=drawn("turn", 11.0, 16.5),
+            night=drawn("night", 0.6 * demand.setback[0] ** 2, 0.85 * demand.setback[1]),
+            boost=drawn("boost", 0.0, 0.35),
+            ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
+            weight=drawn("weight", 0.15, 0.45),
+        ),
         share=1.0,
         slope=slope,
-        night=drawn("night", 0.6 * demand.setback[0] ** 2, 0.85 * demand.setback[1]),
-        boost=drawn("boost", 0.0, 0.35),
-        ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
-        weight=drawn("weight", 0.15, 0.45),
         ripple=drawn("ripple", 0.15, 0.26) * (0.6 if profile.weekly_hours >= _ALWAYS else 1.0),
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
         process=demand.machines * load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR,
+        reheat=0.0,
         returned=0.0,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
@@ -104,10 +108,11 @@ def cooling(channel: MeterModel, axis: Axis) -> Floats:
 def _cold(channel: MeterModel, axis: Axis) -> Floats:
     plant, profile = cooling_plant(channel), channel.profile
     warm = np.maximum(
-        0.0, felt(profile, axis, plant.weight) + _sunshine(profile, axis) - plant.turn
+        0.0,
+        felt(profile, axis, plant.control.weight) + _sunshine(profile, axis) - plant.control.turn,
     )
     damp = np.maximum(0.0, dew_point(profile, axis) - 12.0)
-    _, timed = timetable(plant, profile, axis)
+    _, timed = timetable(plant.control, profile, axis)
     load = plant.slope * (warm + 0.5 * damp) * timed
     load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
     varied = variation(channel, axis, plant.ripple, 0.80, 0.16)

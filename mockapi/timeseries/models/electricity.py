@@ -8,33 +8,29 @@ heating and cooling, and is multiplied by noise with memories of minutes to week
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.building_load import (
-    LATER,
-    SOONER,
     BuildingSchedule,
     smooth_step,
 )
-from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.conditioning import cooling_share, day_level, heating_share
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.heating import (
     has_heat_pump,
     heat_pump_electricity,
     heating_season,
-    usual_pump_electricity,
 )
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, key, keys, uniform
-from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
+from mockapi.timeseries.models.occupancy import patterns, style, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
-from mockapi.timeseries.models.weather import Sky, climate_of, dew_point, temperature
+from mockapi.timeseries.models.weather import dew_point, temperature
 from mockapi.timeseries.time_axis import Axis
 
 _INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
@@ -80,14 +76,6 @@ _DEEPEST = 0.02
 _SWITCHED = 0.5
 """Share of the systems' use that follows the number of people: lights, lifts, machines, ventilation
 on demand; judgement."""
-
-_COOLING, _HEATING = 0.75, 0.24
-"""Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
-night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
-pumps and a few heaters use electricity; judgement."""
-
-_DRY, _LATENT = 13.0, 0.3
-"""Dew point in degC above which a coil dries the air; kelvins of warmth per kelvin above it."""
 
 _HUMP_MEAN = 0.6
 _CALM = 0.3
@@ -166,39 +154,9 @@ def _conditioning(
     felt = (1 - parameters["mass"]) * quick
     for each in slow:
         felt += mass * each
-    need = _cooling(parameters, felt, dew_point(profile, axis))
-    need += _heating(parameters, felt) * heating_season(profile, parameters["cold"], axis)
+    need = cooling_share(profile, felt, dew_point(profile, axis))
+    need += heating_share(profile, felt) * heating_season(profile, parameters["cold"], axis)
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
-
-
-def _cooling(parameters: Mapping[str, float], felt: Floats, dew: Floats) -> Floats:
-    """Return the share for cooling at temperatures *felt* and dew points *dew*."""
-    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * np.maximum(0.0, dew - _DRY)
-    return _limited(parameters["cool"] * warm, _COOLING)
-
-
-def _heating(parameters: Mapping[str, float], felt: Floats) -> Floats:
-    """Return the share for heating at temperatures *felt*."""
-    cold = np.maximum(0.0, parameters["cold"] - felt)
-    return _limited(parameters["heat"] * cold, _most_heating(parameters))
-
-
-def _limited(need: Floats, most: float) -> Floats:
-    """Return *need*, which approaches *most*."""
-    limited: Floats = most * np.tanh(need / most)
-    return limited
-
-
-def _most_heating(parameters: Mapping[str, float]) -> float:
-    return _HEATING * (1 + parameters["night"]) / 2
-
-
-def heating_electricity(profile: SiteProfile, span: float) -> float:
-    """Return the electricity for heating in kWh per step and kelvin, *span* kelvin below."""
-    parameters = load_parameters(profile)
-    most = _most_heating(parameters)
-    heating = most * math.tanh(parameters["heat"] * span / most)
-    return heating / span * day_level(profile)
 
 
 def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
@@ -241,40 +199,3 @@ def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) ->
     here, ahead = table[index], table[index + 1]
     shape: Floats = here + (ahead - here) * part
     return shape
-
-
-@lru_cache(maxsize=512)
-def day_level(profile: SiteProfile) -> float:
-    """Return the use of a full day, in kWh per step, of which other uses are shares.
-
-    The heat pump is part of the yearly use, but not of this level.
-    """
-    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
-    return max(usual / 2, usual - usual_pump_electricity(profile)) / _usual(profile)
-
-
-_USUAL_YEAR = np.arange(19_358, 19_723, dtype=np.int64)
-"""The days of 2023."""
-
-
-@lru_cache(maxsize=512)
-def _usual(profile: SiteProfile) -> float:
-    """Return the approximate mean of the level, to scale it to the yearly use per m2."""
-    parameters = load_parameters(profile)
-    off = float(vacation(profile, _USUAL_YEAR).mean())
-    hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
-    free = hours - (LATER + SOONER) / 24
-    running = (
-        (5 * hours + 2 * parameters["weekend"] * free) / 7 * (1 - off * parameters["vacation"])
-    )
-    # Sleeping people count less, so people and systems are about equally active.
-    people = running if parameters["asleep"] > 0 else mean_presence(profile)
-    activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
-    climate, mean, wave = climate_of(Sky.over(profile))
-    year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    conditioning = float(_cooling(parameters, year, year - climate.spread / 2).mean())
-    conditioning += float(_heating(parameters, year).mean())
-    gate = parameters["round"] + (1 - parameters["round"]) * running
-    usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate
-    usual += parameters["dark"] / 2
-    return usual * (1 - off * (1 - math.exp(-parameters["away"])))

@@ -12,13 +12,18 @@ import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.electricity import heating_electricity
+from mockapi.timeseries.models.conditioning import heaters_electricity
 from mockapi.timeseries.models.heating import (
+    Control,
     has_heat_pump,
     heat_pump_output,
     heat_slope,
+    heating_control,
     heating_season,
     heating_span,
+    most_heat,
+    space_heat,
+    timetable,
 )
 from mockapi.timeseries.models.hot_water import hot_water
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
@@ -27,14 +32,9 @@ from mockapi.timeseries.models.occupancy import (
     kitchen_activity,
     occupancy,
     occupancy_ratio,
-    patterns,
-    people_share,
-    usual_occupancy,
 )
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
-from mockapi.timeseries.models.weather import (
-    temperature,
-)
+from mockapi.timeseries.models.weather import dew_point
 from mockapi.timeseries.time_axis import Axis
 
 _MILD = 12.0
@@ -42,12 +42,6 @@ _MILD = 12.0
 
 _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _HOUR = STEPS_PER_HOUR
-_DROP = 7.0
-"""Kelvin by which a building without heat at night lowers its change point; judgement."""
-
-_FANS = 0.5
-"""Share of the electricity for heating that fans and pumps use; judgement."""
-
 _LEAST_PURCHASED = 0.4
 """Least share of the heat that is not electric; judgement."""
 
@@ -59,35 +53,33 @@ _BOILER = 500.0
 """kW of a boiler: larger plants have several, and the least power of the plant is that of one;
 judgement."""
 
+_DRY, _FULLY_DRIED = 10.0, 5.0
+"""Dew point in degC above which outdoor air is dried, and the kelvins above it from which all of it
+is cooled and heated again; judgement."""
+
 _CYCLE, _STORED = 3, 8
 """Steps of a cycle of a burner, and cycles over which heat is stored; judgement. A day has a whole
 number of both."""
-
-_MEALS = 6
-"""Steps around guests' stays during which a building is heated as if they were present."""
 
 
 @dataclass(frozen=True)
 class Plant:
     """Heating or cooling plant of one meter, drawn by its seed.
 
-    *turn* is the change point in degC, *share* the part of the site's heat over the efficiency,
-    *slope* kWh/K per step, *tapped*, *process* and *returned* (losses of the pipes of hot water)
-    mean kWh per step, *standing* (losses of the pipes of space heat), *circulation* and *most* kWh
-    per step, *energy* kWh per m3 delivered.
+    *share* is the part of the site's heat over the efficiency, *slope* kWh/K per step, *tapped*,
+    *process* and *returned* (losses of the pipes of hot water) mean kWh per step, *reheat* (of air
+    that was cooled to dry it), *standing* (losses of the pipes of space heat), *circulation* and
+    *most* kWh per step, *energy* kWh per m3 delivered.
     """
 
-    turn: float
+    control: Control
     share: float
     slope: float
-    night: float
-    boost: float
-    ahead: int
-    weight: float
     ripple: float
     cycling: float
     tapped: float
     process: float
+    reheat: float
     returned: float
     standing: float
     circulation: float
@@ -109,32 +101,30 @@ def heating_plant(channel: MeterModel) -> Plant:
     def drawn(name: str, low: float, high: float) -> float:
         return draw(meter_key(channel, name), low, high)
 
-    share = _share(channel)
-    slope = heat_slope(profile) * share * _left_by_electricity(profile) / fuel.conversion
+    part = _share(channel)
+    share = part * _left_by_electricity(profile) / fuel.conversion
+    slope = heat_slope(profile) * share
     span = heating_span(profile)
     # In mild winters, a fuel is mainly used for hot water.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
-    people = occupancy_ratio(profile) * share
+    people = occupancy_ratio(profile) * part
     hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
     design = slope * span
     boilers = 1 + design * _HOUR // _BOILER
     plant = Plant(
-        turn=drawn("turn", 13.0, 17.5),
-        share=share / fuel.conversion,
+        control=heating_control(profile),
+        share=share,
         slope=slope,
-        night=drawn("night", *demand.setback),
-        boost=drawn("boost", 0.3, 1.3),
-        ahead=round(drawn("ahead", 1, 3) * _HOUR),
-        weight=drawn("weight", 0.25, 0.6),
         ripple=drawn("ripple", 0.14, 0.34),
         cycling=drawn("cycling", 0.15, 0.45) / boilers if fuel.burner else 0.0,
         tapped=hot * profile.area / _STEPS_PER_YEAR,
         process=drawn("process", *demand.process) * people * profile.area / _STEPS_PER_YEAR,
+        reheat=drawn("reheat", *demand.reheat) * design,
         returned=hot * drawn("returned", *_RETURNED) * profile.area / _STEPS_PER_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
-        most=design * drawn("most", 1.1, 1.7),
+        most=share * most_heat(profile),
         pulse=0.0,
     )
     return with_pulse(plant, channel, span)
@@ -145,7 +135,7 @@ def _left_by_electricity(profile: SiteProfile) -> float:
 
     It depends on the site only, not on its meters.
     """
-    heaters = (1 - _FANS) * heating_electricity(profile, heating_span(profile))
+    heaters = heaters_electricity(profile, heating_span(profile))
     return max(_LEAST_PURCHASED, 1 - heaters / heat_slope(profile))
 
 
@@ -177,24 +167,25 @@ def heating(channel: MeterModel, axis: Axis) -> Floats:
 
 def _heat(channel: MeterModel, axis: Axis) -> Floats:
     plant, profile = heating_plant(channel), channel.profile
-    on, timed = timetable(plant, profile, axis)
-    turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
-    outdoor = felt(profile, axis, plant.weight)
-    season = heating_season(profile, plant.turn, axis)
-    space = plant.slope * np.maximum(0.0, turn - outdoor) * timed * season
-    space *= variation(channel, axis, plant.ripple, 0.70, 0.09)
-    space = plant.most * np.tanh(space / plant.most)
+    control = plant.control
+    space = space_heat(profile, axis)
     if has_heat_pump(profile):
-        space = np.maximum(0.0, space - plant.share * heat_pump_output(profile, axis))
+        space = space - heat_pump_output(profile, axis)
+    varied = variation(channel, axis, plant.ripple, 0.70, 0.09)
+    space = plant.share * space * varied
     if plant.cycling:
         space *= _cycles(meter_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
-    needed = space + plant.standing * season
+    needed = space + plant.standing * heating_season(profile, control.turn, axis)
+    if plant.reheat:
+        dried = np.clip((dew_point(profile, axis) - _DRY) / _FULLY_DRIED, 0.0, 1.0)
+        needed += plant.reheat * dried * varied
     if plant.tapped:
         drawn = hot_water(channel, axis)
         if plant.cycling:
             drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.2)
         needed += plant.tapped * drawn
-        needed += plant.returned * (plant.night + (1 - plant.night) * on)
+        on, _ = timetable(control, profile, axis)
+        needed += plant.returned * (control.night + (1 - control.night) * on)
     if plant.process:
         kitchen = occupancy(profile, axis) * kitchen_activity(profile, axis)
         kitchen *= variation(channel, axis, 0.15, 0.6, 0.05)
@@ -206,42 +197,6 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
         needed = np.maximum(needed, kept)
     burned = needed / plant.energy
     return burned * change_factor(profile, "fuel", axis)
-
-
-def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
-    """Return the temperature with thermal mass: of now, 3, 12 and 24 hours ago."""
-    shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
-    longest = 24 * _HOUR
-    past = temperature(profile, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
-    total = np.zeros(axis.count)
-    for hours, share in shares:
-        begin = longest - hours * _HOUR
-        total += share * past[begin : begin + axis.count]
-    return total
-
-
-def timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
-    """Return whether the plant runs, and the demand by schedule, which is highest at dawn."""
-    before = 3 * _HOUR + _MEALS
-    wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
-    full = usual_occupancy(profile, wide)
-    if not patterns()[profile.building].open[-1]:
-        # A house with guests at meal times stays open and heated between meals.
-        reach = len(full) - 2 * _MEALS
-        looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
-        full = np.maximum(np.maximum(looks[0], looks[1]), looks[2])
-    else:
-        full = full[_MEALS:-_MEALS]
-    busy = np.clip(full / 0.35, 0.0, 1.0)
-    if demands()[profile.building].taps:
-        # Where people live, each room is heated for those who are there.
-        busy *= people_share(profile, wide.days)[wide.day_index][_MEALS:-_MEALS]
-    begin = 3 * _HOUR + plant.ahead
-    on = busy[begin : begin + axis.count]
-    earlier = busy[begin - 3 * _HOUR : begin - 3 * _HOUR + axis.count]
-    level = plant.night + (1 - plant.night) * on
-    timed: Floats = level + plant.boost * np.maximum(0.0, on - earlier)
-    return on, timed
 
 
 def variation(

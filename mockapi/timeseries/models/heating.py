@@ -1,13 +1,21 @@
-"""Heat demand of a site, its season, and heat pumps that take a part of it from the fuel."""
+"""Space heat of a site, when its plants run, and heat pumps that take a part of the heat."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.block_cache import cached_days
+from mockapi.timeseries.block_cache import cached_days, cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import SiteProfile, demands
+from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, draw, key
+from mockapi.timeseries.models.occupancy import (
+    mean_presence,
+    patterns,
+    people_share,
+    usual_occupancy,
+)
 from mockapi.timeseries.models.weather import (
     Sky,
     climate_of,
@@ -17,6 +25,8 @@ from mockapi.timeseries.models.weather import (
 )
 from mockapi.timeseries.time_axis import Axis
 
+_HOUR = STEPS_PER_HOUR
+_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _DEGREE_HOURS = 2270 * 24
 """Kelvin hours of the yearly heat figures.
 
@@ -33,8 +43,19 @@ _HYSTERESIS = 1.0
 _MEMORY = 14
 """Days after which heating follows the usual temperature of the day, if neither was passed."""
 
+_DROP = 7.0
+"""Kelvin by which a building without heat at night lowers its change point; judgement."""
+
+_MEALS = 6
+"""Steps around guests' stays during which a building is heated as if they were present."""
+
 _SITES_WITH_PUMP = 0.15
-_CHANGE_POINT = 14.0
+_COVERED = 0.8
+"""Share of the space heat that a heat pump can deliver; other circuits are too hot; judgement."""
+
+_CONNECTION = 0.4
+"""Greatest power of a heat pump, as a share of the site's mean electric power; judgement."""
+
 _COLDEST = -12.0
 """Outdoor temperature in degC below which a heat pump is off."""
 
@@ -49,6 +70,38 @@ def _key(profile: SiteProfile, name: str) -> int:
     return key(profile.seed, profile.site_id, "heat", name)
 
 
+@dataclass(frozen=True)
+class Control:
+    """When a plant heats or cools, and how much.
+
+    *turn* is the change point in degC, *night* the share of the demand that remains at night,
+    *boost* the additional share when people come, *ahead* the steps by which the plant starts
+    before them, *weight* the share of earlier temperatures in the one that it follows.
+    """
+
+    turn: float
+    night: float
+    boost: float
+    ahead: int
+    weight: float
+
+
+@lru_cache(maxsize=512)
+def heating_control(profile: SiteProfile) -> Control:
+    """Return the control of the space heat of a site."""
+
+    def drawn(name: str, low: float, high: float) -> float:
+        return draw(_key(profile, name), low, high)
+
+    return Control(
+        turn=drawn("turn", 13.0, 17.5),
+        night=drawn("night", *demands()[profile.building].setback),
+        boost=drawn("boost", 0.3, 1.3),
+        ahead=round(drawn("ahead", 1, 3) * _HOUR),
+        weight=drawn("weight", 0.25, 0.6),
+    )
+
+
 @lru_cache(maxsize=512)
 def heat_slope(profile: SiteProfile) -> float:
     """Return the heat that a site needs, in kWh per step and kelvin below the change point."""
@@ -60,6 +113,33 @@ def heating_span(profile: SiteProfile) -> float:
     """Return the kelvins below the change point of a cold day, at least 7."""
     _, mean, wave = climate_of(Sky.over(profile))
     return max(7.0, 16.0 - (mean - wave))
+
+
+@lru_cache(maxsize=512)
+def most_heat(profile: SiteProfile) -> float:
+    """Return the greatest space heat of a site, in kWh per step."""
+    return heat_slope(profile) * heating_span(profile) * draw(_key(profile, "most"), 1.1, 1.7)
+
+
+def space_heat(profile: SiteProfile, axis: Axis) -> Floats:
+    """Return the space heat that a site needs, in kWh per step, shape (count,).
+
+    It depends on the site only, not on its meters.
+    """
+    return _space_heat(profile, axis.first, axis.count)
+
+
+@cached_steps
+def _space_heat(profile: SiteProfile, first: int, count: int) -> Floats:
+    axis = Axis.of(profile.timezone, first, count)
+    control = heating_control(profile)
+    on, timed = timetable(control, profile, axis)
+    turn = control.turn - _DROP * (1 - control.night) * (1 - on)
+    below = np.maximum(0.0, turn - felt(profile, axis, control.weight))
+    season = heating_season(profile, control.turn, axis)
+    most = most_heat(profile)
+    needed: Floats = most * np.tanh(heat_slope(profile) * below * timed * season / most)
+    return needed
 
 
 def heating_season(profile: SiteProfile, turn: float, axis: Axis) -> Floats:
@@ -88,26 +168,63 @@ def _season(site: tuple[SiteProfile, float], first: int, count: int) -> Floats:
     return np.where(known, above[passed] < 0, cold).astype(np.float64)
 
 
+def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
+    """Return the temperature with thermal mass: of now, 3, 12 and 24 hours ago."""
+    shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
+    longest = 24 * _HOUR
+    past = temperature(profile, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
+    total = np.zeros(axis.count)
+    for hours, share in shares:
+        begin = longest - hours * _HOUR
+        total += share * past[begin : begin + axis.count]
+    return total
+
+
+def timetable(control: Control, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+    """Return whether the plant runs, and the demand by schedule, which is highest at dawn."""
+    before = 3 * _HOUR + _MEALS
+    wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
+    full = usual_occupancy(profile, wide)
+    if not patterns()[profile.building].open[-1]:
+        # A house with guests at meal times stays open and heated between meals.
+        reach = len(full) - 2 * _MEALS
+        looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
+        full = np.maximum(np.maximum(looks[0], looks[1]), looks[2])
+    else:
+        full = full[_MEALS:-_MEALS]
+    busy = np.clip(full / 0.35, 0.0, 1.0)
+    if demands()[profile.building].taps:
+        # Where people live, each room is heated for those who are there.
+        busy *= people_share(profile, wide.days)[wide.day_index][_MEALS:-_MEALS]
+    begin = 3 * _HOUR + control.ahead
+    on = busy[begin : begin + axis.count]
+    earlier = busy[begin - 3 * _HOUR : begin - 3 * _HOUR + axis.count]
+    level = control.night + (1 - control.night) * on
+    timed: Floats = level + control.boost * np.maximum(0.0, on - earlier)
+    return on, timed
+
+
 @lru_cache(maxsize=512)
 def has_heat_pump(profile: SiteProfile) -> bool:
     """Return True if the site has a heat pump next to its fuel or district heat.
 
-    assumption: one in seven sites has a heat pump for 25 to 50 % of its greatest demand, which
-    covers all of it on mild days. It is off below -12 degC.
+    assumption: one in seven sites has a heat pump instead of electric heaters. It delivers up to
+    80 % of the space heat, up to 25 to 50 % of the greatest demand, and its electricity is at most
+    40 % of the site's mean. It is off below -12 degC.
     """
     return draw(_key(profile, "pump")) < _SITES_WITH_PUMP
 
 
 def heat_pump_output(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the heat that the heat pump delivers, in kWh per step, shape (count,)."""
-    season = heating_season(profile, _CHANGE_POINT, axis)
-    return season * _output(profile, temperature(profile, axis))
+    return _output(profile, space_heat(profile, axis), temperature(profile, axis))
 
 
 def heat_pump_electricity(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the electricity of the heat pump, in kWh per step, shape (count,)."""
-    season = heating_season(profile, _CHANGE_POINT, axis)
-    return season * _electricity(profile, temperature(profile, axis))
+    outdoor = temperature(profile, axis)
+    used: Floats = _output(profile, space_heat(profile, axis), outdoor) / _efficiency(outdoor)
+    return used
 
 
 @lru_cache(maxsize=512)
@@ -115,19 +232,26 @@ def usual_pump_electricity(profile: SiteProfile) -> float:
     """Return the approximate mean electricity of the heat pump, in kWh per step; 0 without one."""
     if not has_heat_pump(profile):
         return 0.0
+    control = heating_control(profile)
     _, mean, wave = climate_of(Sky.over(profile))
-    return float(_electricity(profile, mean + wave * np.cos(np.arange(24) * (np.pi / 12))).mean())
+    year = mean + wave * np.cos(np.arange(24) * (np.pi / 12))
+    timed = control.night + (1 - control.night) * mean_presence(profile)
+    needed = heat_slope(profile) * timed * np.maximum(0.0, control.turn - year)
+    return float((_output(profile, needed, year) / _efficiency(year)).mean())
 
 
-def _output(profile: SiteProfile, outdoor: Floats) -> Floats:
-    design = heat_slope(profile) * heating_span(profile)
-    most = design * draw(_key(profile, "capacity"), 0.25, 0.5)
-    needed = 0.8 * heat_slope(profile) * np.maximum(0.0, _CHANGE_POINT - outdoor)
-    return np.where(outdoor > _COLDEST, np.minimum(needed, most), 0.0)
+def _output(profile: SiteProfile, needed: Floats, outdoor: Floats) -> Floats:
+    """Return the heat of the pump in kWh per step, where the site needs *needed*."""
+    capacity = (
+        heat_slope(profile) * heating_span(profile) * draw(_key(profile, "capacity"), 0.25, 0.5)
+    )
+    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    most = np.minimum(capacity, _CONNECTION * usual * _efficiency(outdoor))
+    return np.where(outdoor > _COLDEST, np.minimum(_COVERED * needed, most), 0.0)
 
 
-def _electricity(profile: SiteProfile, outdoor: Floats) -> Floats:
+def _efficiency(outdoor: Floats) -> Floats:
+    """Return the heat per electricity of a heat pump."""
     lift = np.maximum(15.0, _SUPPLY - outdoor)
-    efficiency = np.minimum(_CARNOT * (_SUPPLY + 273.15) / lift, 5.5)
-    used: Floats = _output(profile, outdoor) / efficiency
-    return used
+    efficiency: Floats = np.minimum(_CARNOT * (_SUPPLY + 273.15) / lift, 5.5)
+    return efficiency

@@ -23,6 +23,7 @@ class Demand(BaseModel):
     heat: Range
     hot_water: Range
     process: Range
+    reheat: Range = (0.0, 0.0)
     setback: Range
     cool: Range
     machines: float = 0.0

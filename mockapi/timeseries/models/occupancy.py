@@ -31,6 +31,7 @@ from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 
+_MOST_MOVED = 2.5
 _BUSY_REST_DAY = 0.5
 """If a day of rest is busier than this, sites differ little in their weekends."""
 
@@ -140,9 +141,13 @@ def daily_people(profile: SiteProfile, days: Steps) -> Floats:
 
 
 def mean_presence(profile: SiteProfile) -> float:
-    """Return the mean presence of a usual week: 0 is the minimum, 1 the maximum."""
+    """Return the mean presence of a usual week with the hours of such a building.
+
+    0 is the minimum, 1 the maximum.
+    """
     pattern = patterns()[profile.building]
-    day = _present(pattern, np.arange(96) / 4, style(profile)[1], _slack(profile))
+    stretch = style(profile)[1] - stated_hours(profile)
+    day = _present(pattern, np.arange(96) / 4, stretch, _slack(profile))
     shares = np.array([[1.0], [pattern.half], [pattern.rest]])
     present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
     return float(present @ (5 / 7, 1 / 7, 1 / 7))
@@ -162,9 +167,20 @@ def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: flo
 def style(profile: SiteProfile) -> tuple[float, float]:
     """Return by how many hours the site's day is shifted and longer than usual."""
     named = (profile.seed, profile.site_id, "occupancy")
+    longer = stated_hours(profile) + draw(key(*named, "stretch"), -1.0, 1.2)
+    return draw(key(*named, "shift"), -0.9, 0.9), longer
+
+
+def stated_hours(profile: SiteProfile) -> float:
+    """Return by how many hours per day the site states to be open longer than is usual.
+
+    assumption: people and systems follow the weekly operating hours that a site states, up to 2.5
+    hours per day from what is usual for its type.
+    """
     usual = building_types()[profile.building].weekly_hours
-    longer = min(2.5, max(-2.5, (profile.weekly_hours - usual) / 7))
-    return draw(key(*named, "shift"), -0.9, 0.9), longer + draw(key(*named, "stretch"), -1.0, 1.2)
+    if not profile.weekly_hours:
+        return 0.0
+    return min(_MOST_MOVED, max(-_MOST_MOVED, (profile.weekly_hours - usual) / 7))
 
 
 def _slack(profile: SiteProfile) -> float:
@@ -213,7 +229,8 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     shares = _shares(profile, pattern, days)
     if not pattern.open[-1]:
         # Guests come for meals, so longer hours bring more of them.
-        shares = shares * (1 + additional_hours(profile, days) / _HOURS_OF_MEALS)
+        longer = stated_hours(profile) + additional_hours(profile, days)
+        shares = shares * (1 + longer / _HOURS_OF_MEALS)
     return shares, late + opens, early + opens - closes
 
 

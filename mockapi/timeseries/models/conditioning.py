@@ -1,0 +1,125 @@
+"""Electricity for heating and cooling, and the level of the load by which it is scaled."""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from mockapi.timeseries.intervals import STEPS_PER_HOUR
+from mockapi.timeseries.models.building_load import LATER, SOONER
+from mockapi.timeseries.models.calendar import vacation
+from mockapi.timeseries.models.heating import has_heat_pump, usual_pump_electricity
+from mockapi.timeseries.models.inputs import SiteProfile
+from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.noise import Floats
+from mockapi.timeseries.models.occupancy import mean_presence
+from mockapi.timeseries.models.weather import Sky, climate_of
+
+_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
+_COOLING, _HEATING = 0.75, 0.24
+"""Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
+night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
+pumps and a few heaters use electricity; judgement."""
+
+_CHILLERS = 0.6
+"""Maximum of cooling as a share of the mean of all other use, so that no month has twice the use of
+the one before; judgement."""
+
+_FANS = 0.5
+"""Share of the electricity for heating that fans and pumps use; judgement."""
+
+_DRY, _LATENT = 13.0, 0.3
+"""Dew point in degC above which a coil dries the air; kelvins of warmth per kelvin above it."""
+
+
+def cooling_share(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
+    """Return the share for cooling at temperatures *felt* and dew points *dew*."""
+    parameters = load_parameters(profile)
+    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * np.maximum(0.0, dew - _DRY)
+    usual = _usual_level(profile)
+    return _limited(parameters["cool"] * warm, min(_COOLING, _CHILLERS * usual.other / usual.gate))
+
+
+def heating_share(profile: SiteProfile, felt: Floats) -> Floats:
+    """Return the share for heating at temperatures *felt*: fans, pumps and heaters."""
+    parameters = load_parameters(profile)
+    cold = np.maximum(0.0, parameters["cold"] - felt)
+    heating = _limited(parameters["heat"] * cold, _most_heating(parameters))
+    return _FANS * heating if has_heat_pump(profile) else heating
+
+
+def _limited(need: Floats, most: float) -> Floats:
+    """Return *need*, which approaches *most*."""
+    limited: Floats = most * np.tanh(need / most)
+    return limited
+
+
+def _most_heating(parameters: Mapping[str, float]) -> float:
+    return _HEATING * (1 + parameters["night"]) / 2
+
+
+def heaters_electricity(profile: SiteProfile, span: float) -> float:
+    """Return the electricity of heaters in kWh per step and kelvin, *span* kelvin below."""
+    if has_heat_pump(profile):
+        return 0.0
+    parameters = load_parameters(profile)
+    most = _most_heating(parameters)
+    heating = most * math.tanh(parameters["heat"] * span / most)
+    return (1 - _FANS) * heating / span * day_level(profile)
+
+
+@lru_cache(maxsize=512)
+def day_level(profile: SiteProfile) -> float:
+    """Return the use of a full day, in kWh per step, of which other uses are shares.
+
+    The heat pump is part of the yearly use, but not of this level.
+    """
+    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    return max(usual / 2, usual - usual_pump_electricity(profile)) / _usual(profile)
+
+
+_USUAL_YEAR = np.arange(19_358, 19_723, dtype=np.int64)
+"""The days of 2023."""
+
+
+class _UsualLevel(NamedTuple):
+    """Approximate means of a year: *other* is the level without heating and cooling.
+
+    *gate* is the share of heating and cooling that runs, *free* the factor of vacations.
+    """
+
+    other: float
+    gate: float
+    free: float
+
+
+@lru_cache(maxsize=512)
+def _usual_level(profile: SiteProfile) -> _UsualLevel:
+    parameters = load_parameters(profile)
+    off = float(vacation(profile, _USUAL_YEAR).mean())
+    hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
+    free = hours - (LATER + SOONER) / 24
+    running = (
+        (5 * hours + 2 * parameters["weekend"] * free) / 7 * (1 - off * parameters["vacation"])
+    )
+    # Sleeping people count less, so people and systems are about equally active.
+    people = running if parameters["asleep"] > 0 else mean_presence(profile)
+    activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
+    return _UsualLevel(
+        parameters["night"] + (1 - parameters["night"]) * activity + parameters["dark"] / 2,
+        parameters["round"] + (1 - parameters["round"]) * running,
+        1 - off * (1 - math.exp(-parameters["away"])),
+    )
+
+
+@lru_cache(maxsize=512)
+def _usual(profile: SiteProfile) -> float:
+    """Return the approximate mean of the level, to scale it to the yearly use per m2."""
+    climate, mean, wave = climate_of(Sky.over(profile))
+    year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
+    conditioning = float(cooling_share(profile, year, year - climate.spread / 2).mean())
+    conditioning += float(heating_share(profile, year).mean())
+    usual = _usual_level(profile)
+    return (usual.other + conditioning * usual.gate) * usual.free
