@@ -61,18 +61,26 @@ def test_july_is_warm_in_the_north_and_cold_in_the_south(seed):
 
 NORMALS = {
     "Addis Ababa": (16.5, 1.5),
+    "Almaty": (10, 14),
+    "Asunción": (22.5, 5),
+    "Canberra": (13.5, 7.5),
     "Durban": (21, 4),
     "Harbin": (5, 21),
-    "Kampala": (22, 1),
+    "Hyderabad": (26.5, 5.5),
+    "Kampala": (22.5, 1),
+    "Kuwait City": (27, 12.5),
     "La Paz": (8.5, 2),
     "Las Vegas": (20.7, 12.5),
+    "Luanda": (26, 3),
+    "Medellín": (22.5, 0.5),
+    "Mendoza": (17, 9),
     "Punta Arenas": (6, 4.5),
     "Quito": (14, 0.5),
     "Suva": (25.5, 2),
     "Tromsø": (3, 8),
     "Yerevan": (12.5, 14.5),
 }
-"""Mean and annual amplitude in degC of listed cities that are far from all other stations."""
+"""Mean and annual amplitude in degC of listed cities far from other stations or unlike them."""
 
 
 @pytest.mark.parametrize("city", NORMALS)
