@@ -25,12 +25,14 @@ from mockapi.store.tables import (
     Site,
 )
 
+MeterWithChannels = tuple[Meter, Sequence[Measurement]]
+
 
 @dataclass(frozen=True)
 class Equipment:
     """The meters of a site with their measurements, and its defects."""
 
-    meters: Sequence[tuple[Meter, Sequence[Measurement]]]
+    meters: Sequence[MeterWithChannels]
     defects: Sequence[Defect]
 
 

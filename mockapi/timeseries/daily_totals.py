@@ -15,11 +15,11 @@ from mockapi.domain.timestamps import Interval
 from mockapi.store.store import Store
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterChannel, MeterStream
-from mockapi.timeseries.defects.stream_defects import main_model
 from mockapi.timeseries.delivery.arrivals import revisions_over
 from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.intervals import STEP, begin_of, block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.models.registry import main_model
 from mockapi.timeseries.readings import RevisionedReadings
 from mockapi.timeseries.time_axis import Axis
 

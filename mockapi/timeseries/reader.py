@@ -8,13 +8,13 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.scores import DailyAmount
 from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.meter_models import MeterModels
 from mockapi.scenario.seeding.meters import defect_from_row, defects_of
 from mockapi.scenario.seeding.reading_inputs import (
     NO_EFFECTS,
     EventEffects,
     effects_of,
     events_at,
-    meter_model_of,
     pipeline_of,
     site_profile_of,
 )
@@ -73,8 +73,9 @@ class TimeseriesReader:
         profile = site_profile_of(
             site, [meter.usage for meter in meters], self.seed, effects.changes
         )
+        models = MeterModels(profile, equipment.meters)
         specs = [*map(defect_from_row, equipment.defects), *effects.defects]
-        defects = defects_of(specs, meters, profile)
+        defects = defects_of(specs, models)
         pipelines: dict[Interval, Pipeline] = {}
         for meter, measurements in equipment.meters:
             own = Interval(meter.interval or site.interval or self.scenario.interval)
@@ -91,7 +92,7 @@ class TimeseriesReader:
             for each in measurements:
                 stream = None
                 if each.generated and meter.usage in catalog().by_usage():
-                    model = meter_model_of(profile, meter, meters, each.name)
+                    model = models.of(meter, each.name)
                     stream = MeterStream(model, pipelines[read_at], defects.get(meter.id, ()))
                 yield MeterChannel(
                     site, meter, each, stream, read_at, read_at is own, registered_at

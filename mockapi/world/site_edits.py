@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.meter_levels import yearly_columns
+from mockapi.scenario.seeding.meter_models import yearly_columns
 from mockapi.scenario.seeding.meters import meter_id_at, meter_rows
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.row_builder import ExistingRows, RowBuilder
@@ -14,11 +14,10 @@ from mockapi.scenario.seeding.site_updates import changed_columns
 from mockapi.scenario.site_model import SiteSpec
 from mockapi.scenario.updates import MeterUpdate, NewSite, SiteUpdate
 from mockapi.store.rows import Row
+from mockapi.store.sites import MeterWithChannels
 from mockapi.store.tables import Customer, Defect, Measurement, Meter, Project, Site
 from mockapi.world.sites import scoring_config_of, site_with
 from mockapi.world.world import World
-
-MeterWithChannels = tuple[Meter, Sequence[Measurement]]
 
 
 def builder_of(world: World, sites: Sequence[SiteSpec] = ()) -> RowBuilder:

@@ -1,8 +1,10 @@
-"""Random sites for tests of timeseries: any type, place and seed."""
+"""Random sites for tests of timeseries: any type, place and seed; and meters."""
 
 from hypothesis import strategies as st
 
 from mockapi.domain.buildings import building_types, places
+from mockapi.store.sites import MeterWithChannels
+from mockapi.store.tables import Measurement, Meter
 from mockapi.timeseries.models.inputs import SiteProfile
 
 LYON = SiteProfile(
@@ -37,6 +39,24 @@ def location_of(city):
         "timezone": place.timezone,
         "country": place.country,
     }
+
+
+def meter(identity, usage, *, generated=True, **columns) -> MeterWithChannels:
+    """Return a meter with one measurement, whose readings are *generated* or given."""
+    row = Meter(
+        id=identity,
+        site_id="lyon",
+        position=0,
+        name=identity,
+        gateway_id="1",
+        commodity="any",
+        usage=usage,
+        **columns,
+    )
+    channel = Measurement(
+        id=identity, meter_id=identity, position=0, name="any", key=identity, generated=generated
+    )
+    return row, [channel]
 
 
 @st.composite

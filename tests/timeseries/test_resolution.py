@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_sites import LYON, YEAR_2023, sites, steps
+from invented_sites import LYON, YEAR_2023, meter, sites, steps
 
 from mockapi.domain.timestamps import Interval
-from mockapi.scenario.seeding.reading_inputs import meter_model_of
-from mockapi.store.tables import Meter
+from mockapi.scenario.seeding.meter_models import MeterModels
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import MODELS, values
 from mockapi.timeseries.models.submeters import values_from
@@ -22,21 +21,6 @@ FLOWING = sorted(
     series for series, model in MODELS.items() if not model.state and series[0] not in WEIGHED
 )
 resolutions = st.sampled_from([0.001, 0.01, 0.25, 0.3, 0.4, 1.0, 2.5, 50.0])
-
-
-def meter(identity, usage, resolution=None, parent=None, share=None):
-    return Meter(
-        id=identity,
-        site_id="lyon",
-        position=0,
-        name=identity,
-        gateway_id="1",
-        commodity="any",
-        usage=usage,
-        resolution=resolution,
-        parent_id=parent,
-        share=share,
-    )
 
 
 @pytest.mark.parametrize("series", sorted(MODELS), ids=" ".join)
@@ -67,11 +51,12 @@ def test_fraction_of_count_is_carried_within_the_day(series, profile, first):
 
 def test_submeters_have_the_resolution_of_their_meter():
     meters = [
-        meter("main", GRID[0], 5.0),
-        meter("light", GRID[0], 5.0, "main", 0.3),
-        meter("rest", GRID[0], 5.0, "main", 0.7),
+        meter("main", GRID[0], resolution=5.0),
+        meter("light", GRID[0], parent_id="main", share=0.3),
+        meter("rest", GRID[0], parent_id="main", share=0.7),
     ]
-    main, light, rest = (meter_model_of(LYON, each, meters, GRID[1]) for each in meters)
+    models = MeterModels(LYON, meters)
+    main, light, rest = (models.of(each, GRID[1]) for each, _ in meters)
     assert isinstance(light, SubmeterModel) and light.main == main
     first = YEAR_2023 // (64 * 96) * (64 * 96)
     whole, one, other = (
@@ -82,9 +67,10 @@ def test_submeters_have_the_resolution_of_their_meter():
 
 
 def test_secondary_measurement_has_own_resolution():
-    sensor = meter("sensor", "CO2", 5.0)
+    sensor = meter("sensor", "CO2", resolution=5.0)
+    models = MeterModels(LYON, [sensor])
     assert [
-        meter_model_of(LYON, sensor, [sensor], measurement)
+        models.of(sensor[0], measurement)
         for measurement in ("CO2 Concentration", "Zone Temperature", "Humidity")
     ] == [
         MeterModel(LYON, "sensor", "CO2", "CO2 Concentration", 5.0),

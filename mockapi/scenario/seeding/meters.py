@@ -19,11 +19,10 @@ from mockapi.scenario.defects import (
     SwappedMeters,
 )
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
-from mockapi.scenario.seeding.meter_levels import meter_level, yearly_columns
+from mockapi.scenario.seeding.meter_models import MeterModels, yearly_columns
 from mockapi.store import tables
 from mockapi.store.tables import Measurement, Meter, Reading, Site
 from mockapi.timeseries.defects.incident import MeterDefect
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 
 _BITS = 1 << 63
 
@@ -51,14 +50,15 @@ def _spec_of(row: tables.Defect) -> AnyDefect:
 
 
 def defects_of(
-    specs: Sequence[SiteDefect], meters: Sequence[Meter], profile: SiteProfile
+    specs: Sequence[SiteDefect], models: MeterModels
 ) -> Mapping[str, tuple[MeterDefect, ...]]:
-    """Return the defects of each meter by its id; both of two swapped meters have one.
+    """Return the defects of each meter of a site by its id; both of two swapped meters have one.
 
     Each meter and each defect has its own seed.
     """
     found: dict[str, list[MeterDefect]] = defaultdict(list)
     before: dict[tuple[str, str | None], int] = defaultdict(int)
+    profile, meters = models.profile, [meter for meter, _ in models.meters]
     for spec, meter_id in specs:
         number = before[spec.kind, meter_id]
         before[spec.kind, meter_id] += 1
@@ -67,7 +67,9 @@ def defects_of(
             pair = _pair(spec, meter_id, meters, (profile.seed, name))
             seed = ids.seeded_int(profile.seed, *name, *(each.id for each in pair), below=_BITS)
             for one, other in (pair, pair[::-1]) if pair else ():
-                found[one.id].append(MeterDefect(spec, seed, _channel(profile, other), other.id))
+                measurement = catalog().by_usage()[other.usage].measurement
+                model = models.of(other, measurement)
+                found[one.id].append(MeterDefect(spec, seed, model, other.id))
             continue
         for meter in meters:
             if meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
@@ -93,11 +95,6 @@ def _pair(
     # Prefer meters of the same commodity: they are next to each other and easily confused.
     near = [each for each in others if each.commodity == one.commodity] or others
     return one, near[ids.seeded_int(*drawn, one.id, "other", below=len(near))]
-
-
-def _channel(profile: SiteProfile, meter: Meter) -> MeterModel:
-    measurement = catalog().by_usage()[meter.usage].measurement
-    return MeterModel(profile, meter.id, meter.usage, measurement, yearly=meter_level(meter))
 
 
 MeasurementId = Callable[[str, int], str]

@@ -1,4 +1,4 @@
-"""Inputs of the readings of a site: its profile, meter models, delivery and timeline events."""
+"""Inputs of the readings of a site: its profile, delivery and timeline events."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import MeterReplacement
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.meter_levels import meter_level
 from mockapi.scenario.seeding.meters import SiteDefect
 from mockapi.scenario.seeding.site_rows import arrival_of, history_of
 from mockapi.scenario.timeline import (
@@ -25,13 +24,7 @@ from mockapi.scenario.timeline import (
 from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.intervals import STEP, ceiling
-from mockapi.timeseries.models.inputs import (
-    Change,
-    Changing,
-    MeterModel,
-    SiteProfile,
-    SubmeterModel,
-)
+from mockapi.timeseries.models.inputs import Change, Changing, SiteProfile
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, each as often as it is drawn."""
@@ -110,31 +103,6 @@ def _peak(site: Site) -> float:
     """
     roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS
     return round(roof / _ROOF_PER_KILOWATT, 1)
-
-
-def meter_model_of(
-    profile: SiteProfile, meter: Meter, meters: Sequence[Meter], measurement: str
-) -> MeterModel | SubmeterModel:
-    """Return the model of *measurement* of *meter*; *meters* are all of the site.
-
-    The resolution of a meter applies to its first measurement and to its submeters; other
-    measurements have their own. Submeters divide the readings of their main meter by their shares;
-    the rest is not measured by a submeter.
-    """
-    commodity = catalog().by_usage().get(meter.usage)
-    is_secondary = commodity is not None and commodity.is_secondary(measurement)
-    resolution = None if is_secondary else meter.resolution
-    level = meter_level(meter)
-    if meter.parent_id is None:
-        return MeterModel(profile, meter.id, meter.usage, measurement, resolution, level)
-    parts = [each for each in meters if each.parent_id == meter.parent_id]
-    shares = [(each.id, each.share or 0.0) for each in parts]
-    rest = 1.0 - sum(share for _, share in shares)
-    if rest > 0:
-        shares.append(("", rest))
-    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution, level)
-    number = [each.id for each in parts].index(meter.id)
-    return SubmeterModel(main, tuple(shares), number)
 
 
 @dataclass(frozen=True)

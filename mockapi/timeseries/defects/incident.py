@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import AnyDefect
 from mockapi.timeseries.intervals import begin_of
-from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 
 NEVER_ENDS = 1 << 40
 """End of an incident without end."""
@@ -26,7 +26,7 @@ class MeterDefect:
 
     spec: AnyDefect
     seed: int
-    other: MeterModel | None = None
+    other: MeterModel | SubmeterModel | None = None
     other_meter: str | None = None
 
 

@@ -26,7 +26,7 @@ from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import block_size, floor, number_at
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats
-from mockapi.timeseries.models.registry import MODELS, resolve_model
+from mockapi.timeseries.models.registry import MODELS, main_model
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.time_axis import edges
 
@@ -116,11 +116,6 @@ def applicable_defects(stream: MeterStream) -> tuple[MeterDefect, ...]:
         and _SENSOR_KINDS.get(each.spec.kind, main.measurement) == main.measurement
     ]
     return tuple(sorted(found, key=lambda each: _ORDER[each.spec.kind]))
-
-
-def main_model(model: MeterModel | SubmeterModel) -> MeterModel:
-    """Return the model itself, or that of the main meter of a submeter."""
-    return resolve_model(model if isinstance(model, MeterModel) else model.main)
 
 
 @cached_blocks(32)

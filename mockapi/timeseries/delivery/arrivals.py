@@ -12,7 +12,6 @@ from mockapi.timeseries.defects.effects import Measured
 from mockapi.timeseries.defects.stream_defects import (
     applicable_defects,
     defective_block,
-    main_model,
 )
 from mockapi.timeseries.delivery.revisions import (
     NEVER,
@@ -27,7 +26,7 @@ from mockapi.timeseries.delivery.revisions import (
 from mockapi.timeseries.delivery.schedule import Pipeline, delivered_within, deliveries
 from mockapi.timeseries.intervals import SHORT_WINDOW, STEPS_PER_DAY, block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.models.registry import is_averaged
+from mockapi.timeseries.models.registry import is_averaged, main_model
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
 from mockapi.timeseries.time_axis import edges

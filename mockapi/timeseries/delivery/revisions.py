@@ -16,7 +16,6 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.schedule import Pipeline, delay_past_outages, deliveries
 from mockapi.timeseries.intervals import begin_of
-from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, chance, key, keys, uniform
 from mockapi.timeseries.time_axis import edges
 
@@ -255,5 +254,4 @@ def week_of(pipeline: Pipeline) -> int:
 
 def meter_of(stream: MeterStream) -> str:
     """Return the key of the meter of *stream*. All its measurements are delivered together."""
-    model = stream.model
-    return model.meter_id if isinstance(model, MeterModel) else model.parts[model.number][0]
+    return stream.model.meter_id

@@ -160,8 +160,21 @@ def meter_key(channel: MeterModel, name: str) -> int:
 
 @dataclass(frozen=True)
 class SubmeterModel:
-    """One of the *parts*, by name and share, of a *main* meter's readings."""
+    """One of the *parts*, by meter and share, of the readings of *main*, which may be one too.
 
-    main: MeterModel
+    *resolution* is that of the meter; None for that of *main*.
+    """
+
+    main: "MeterModel | SubmeterModel"
     parts: tuple[tuple[str, float], ...]
     number: int
+    resolution: float | None = None
+
+    @property
+    def meter_id(self) -> str:
+        """Return the id of the meter that measures the part."""
+        return self.parts[self.number][0]
+
+    @property
+    def profile(self) -> SiteProfile:
+        return self.main.profile

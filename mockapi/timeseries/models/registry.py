@@ -99,9 +99,17 @@ def resolve_model(channel: MeterModel) -> MeterModel:
     raise KeyError(channel.usage)
 
 
+def main_model(channel: MeterModel | SubmeterModel) -> MeterModel:
+    """Return the model that *channel* measures or divides, in the resolution of *channel*."""
+    if isinstance(channel, MeterModel):
+        return resolve_model(channel)
+    main = main_model(channel.main)
+    return main if channel.resolution is None else replace(main, resolution=channel.resolution)
+
+
 def is_averaged(channel: MeterModel | SubmeterModel) -> bool:
     """Return True if coarser readings of *channel* are means, not sums."""
-    main = resolve_model(channel.main if isinstance(channel, SubmeterModel) else channel)
+    main = main_model(channel)
     return MODELS[main.usage, main.measurement].state
 
 

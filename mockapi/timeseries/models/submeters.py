@@ -1,8 +1,9 @@
-"""Readings of a main meter divided exactly among submeters.
+"""Readings of a main meter divided exactly among submeters, or of a site among several meters.
 
 A submeter takes its share in whole counts of the main meter, and carries fractions to later steps
 of the day. The last submeter takes the rest. The readings sum to those of the main meter in every
-step, and none is negative.
+step, and none is negative. If a meter has another resolution than the divided readings, it carries
+fractions of its own counts to later steps of the day, so its days are exact to one count.
 """
 
 from dataclasses import dataclass
@@ -11,12 +12,20 @@ from typing import Literal
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.block_cache import BlockCache
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
 from mockapi.timeseries.models.occupancy import occupancy
-from mockapi.timeseries.models.pulses import whole_days
-from mockapi.timeseries.models.registry import aggregate, counts, intervals, resolve_model
+from mockapi.timeseries.models.pulses import count_pulses, whole_days
+from mockapi.timeseries.models.registry import (
+    MODELS,
+    aggregate,
+    counts,
+    intervals,
+    main_model,
+    resolve_model,
+)
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis, edges
 
@@ -33,13 +42,15 @@ class SubmeterShare:
     follows: Literal["clock", "people", "weather"] = "clock"
 
 
-def split_among_submeters(main: MeterModel, parts: tuple[SubmeterShare, ...], axis: Axis) -> Steps:
+def split_among_submeters(
+    main: MeterModel | SubmeterModel, parts: tuple[SubmeterShare, ...], axis: Axis
+) -> Steps:
     """Return the counts of each of *parts*, shape (len(parts), axis.count).
 
     Each column sums to the main meter's counts of that step.
     """
     days = whole_days(axis)
-    left = counts(main, days.first, days.count)
+    left = _counts_of(main, days.first, days.count)
     wanted = np.stack([_wanted(main.profile, part, days) for part in parts])
     rows = []
     for number, part in enumerate(parts[:-1]):
@@ -86,7 +97,47 @@ def values_from(
     bounds = edges(interval, first, count) // STEP
     if isinstance(channel, MeterModel):
         return intervals(resolve_model(channel), bounds)
-    main = resolve_model(channel.main)
-    axis = Axis.of(main.profile.timezone, int(bounds[0]), int(bounds[-1] - bounds[0]))
-    parts = tuple(SubmeterShare(name, share) for name, share in channel.parts)
-    return aggregate(main, split_among_submeters(main, parts, axis)[channel.number], bounds)
+    read = _counts_of(channel, int(bounds[0]), int(bounds[-1] - bounds[0]))
+    return aggregate(main_model(channel), read, bounds)
+
+
+def _counts_of(channel: MeterModel | SubmeterModel, first: int, count: int) -> Steps:
+    """Return the readings in units of the resolution of *channel*, shape (count,)."""
+    if isinstance(channel, MeterModel):
+        return counts(resolve_model(channel), first, count)
+    divided, shown = _resolution(channel.main), _resolution(channel)
+    if shown == divided:
+        return _part(channel, first, count).astype(np.int64)
+    seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id, "rest of a part")
+    axis = Axis.of(channel.profile.timezone, first, count)
+
+    def flow(days: Axis) -> Floats:
+        return _part(channel, days.first, days.count) * divided
+
+    return np.rint(count_pulses(seed, axis, shown, flow) / shown).astype(np.int64)
+
+
+def _resolution(channel: MeterModel | SubmeterModel) -> float:
+    main = main_model(channel)
+    return MODELS[main.usage, main.measurement].resolution(main)
+
+
+def _part(channel: SubmeterModel, first: int, count: int) -> Floats:
+    """Return the part of *channel* in counts of the resolution of its main meter."""
+    part: Floats = _divided((channel.main, channel.parts), first, count)[channel.number]
+    return part
+
+
+_Division = tuple[MeterModel | SubmeterModel, tuple[tuple[str, float], ...]]
+
+
+def _divide(division: _Division, first: int, count: int) -> Floats:
+    """Return the counts of each of the parts of a main meter, shape (parts, count)."""
+    main, shares = division
+    parts = tuple(SubmeterShare(name, share) for name, share in shares)
+    axis = Axis.of(main.profile.timezone, first, count)
+    return split_among_submeters(main, parts, axis).astype(np.float64)
+
+
+# All meters of a division are read after each other, each over the same window.
+_divided = BlockCache(_divide, blocks=64)
