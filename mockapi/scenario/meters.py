@@ -182,7 +182,11 @@ YearlySpec = Annotated[
 
 
 class MeterSpec(Spec):
-    """A meter, for a usage of the catalog, or for another one with *commodity*."""
+    """A meter, for a usage of the catalog, or for another one with *commodity*.
+
+    Several meters of one usage divide what one would measure at the site, except sensors of air. A
+    meter with *yearly* or with given readings does not: it measures the whole site.
+    """
 
     usage: Usage
     commodity: Text | None = None

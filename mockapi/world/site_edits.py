@@ -162,9 +162,17 @@ def add_meter(world: World, site_id: str, spec: MeterSpec) -> MeterWithChannels:
 
 
 def update_meter(world: World, meter_id: str, update: MeterUpdate) -> MeterWithChannels:
-    """Change a meter and return it. Raise `LookupError` if it does not exist."""
+    """Change a meter and return it. Raise `LookupError` if it does not exist.
+
+    Raise `ValueError` for a value of a submeter that its main meter determines.
+    """
     meter = _stored_meter(world, meter_id)
     columns = update.changes()
+    for name in ("resolution", "yearly"):
+        if name in columns and meter.parent_id is not None:
+            raise ValueError(
+                f"{name}: a submeter has that of its main meter. Change meter {meter.parent_id!r}."
+            )
     if "yearly" in columns:
         columns |= yearly_columns(columns["yearly"])
     world.store.change_row(Meter, ("id", meter.id), columns, {})

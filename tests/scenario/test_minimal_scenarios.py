@@ -116,15 +116,14 @@ sites:
             each.usage,
             each.gateway_id,
             each.interval,
-            each.resolution,
             each.parent_id,
             each.share,
         )
         for each, _ in found[:3]
     ] == [
-        ("main", "Purchased from Grid", "7", "PT15M", 0.1, None, None),
-        ("light", "Purchased from Grid", "7", "PT15M", 0.1, main.id, 0.25),
-        ("rest", "Purchased from Grid", "8", "PT15M", 0.1, main.id, 0.75),
+        ("main", "Purchased from Grid", "7", "PT15M", None, None),
+        ("light", "Purchased from Grid", "7", "PT15M", main.id, 0.25),
+        ("rest", "Purchased from Grid", "8", "PT15M", main.id, 0.75),
     ]
     assert [each.name for each, _ in found] == ["main", "light", "rest", "meter_2"]
     assert len({channel.key for _, channels in found for channel in channels}) == 5

@@ -74,6 +74,9 @@ def test_submeters_follow_changes_of_their_meter(open_world):
         world.patch("/__admin/meters/main", json=change).raise_for_status()
         parts = total(world, keys["a"], keys["b"])
         assert parts == pytest.approx(read(world, keys["main"]), abs=1e-9)
+    refused = world.patch("/__admin/meters/a", json={"yearly": 10_000})
+    assert refused.status_code == 400
+    assert refused.json()["detail"].startswith("yearly: a submeter has that of its main meter.")
 
 
 def test_replaced_meters_of_one_usage_each_have_the_gain(open_world):

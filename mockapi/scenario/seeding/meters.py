@@ -185,10 +185,6 @@ def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Mete
         commodity=parent.commodity,
         usage=parent.usage,
         interval=parent.interval,
-        resolution=parent.resolution,
-        yearly=parent.yearly,
-        yearly_since=parent.yearly_since,
-        yearly_until=parent.yearly_until,
         parent_id=parent.id,
         share=spec.share,
     )
