@@ -29,7 +29,7 @@ from mockapi.timeseries.models.pulses import count_pulses
 from mockapi.timeseries.models.reactive import reactive_energy
 from mockapi.timeseries.time_axis import Axis
 
-_Counts = NDArray[np.signedinteger]
+NarrowCounts = NDArray[np.signedinteger]
 _KINDS = (np.int16, np.int32, np.int64)
 
 
@@ -144,24 +144,29 @@ def counts(channel: MeterModel, first_step: int, count: int) -> Steps:
 
 
 @cached_blocks(256)
-def _block(channel: MeterModel, number: int) -> _Counts:
+def _block(channel: MeterModel, number: int) -> NarrowCounts:
     """Return the counts of a block: 24 kB."""
     return _compute_counts(channel, number * LONG_BLOCK, LONG_BLOCK)
 
 
 @cached_blocks(12_288)
-def _narrow_block(channel: MeterModel, number: int) -> _Counts:
+def _narrow_block(channel: MeterModel, number: int) -> NarrowCounts:
     """Return the counts of a short block: 1.5 kB, because clients poll thousands of sites."""
     return _compute_counts(channel, number * SHORT_BLOCK, SHORT_BLOCK)
 
 
-def _compute_counts(channel: MeterModel, first: int, count: int) -> _Counts:
+def _compute_counts(channel: MeterModel, first: int, count: int) -> NarrowCounts:
     """Return the counts of *count* steps from *first* on, in the smallest integer type."""
     if channel.yearly is not None:
         return _compute_counts(_scaled(channel), first, count)
     numerator, denominator = _ratio(_resolution(channel))
     axis = Axis.of(channel.profile.timezone, first, count)
     read = np.rint(_flow(channel, axis) * denominator / numerator)
+    return narrowed(read)
+
+
+def narrowed(read: Floats | Steps) -> NarrowCounts:
+    """Return the whole numbers *read* in the smallest integer type that can have them."""
     most = max(read.max(), -read.min())
     fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
     return read.astype(fitting)

@@ -12,18 +12,27 @@ from typing import Literal
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.block_cache import BlockCache
-from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.block_cache import SizedCache
+from mockapi.timeseries.intervals import (
+    LONG_BLOCK,
+    SHORT_BLOCK,
+    SHORT_WINDOW,
+    STEP,
+    STEPS_PER_DAY,
+    STEPS_PER_HOUR,
+)
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, whole_days
 from mockapi.timeseries.models.registry import (
     MODELS,
+    NarrowCounts,
     aggregate,
     counts,
     intervals,
     main_model,
+    narrowed,
     resolve_model,
 )
 from mockapi.timeseries.models.weather import temperature
@@ -107,12 +116,13 @@ def _counts_of(channel: MeterModel | SubmeterModel, first: int, count: int) -> S
         return counts(resolve_model(channel), first, count)
     divided, shown = _resolution(channel.main), _resolution(channel)
     if shown == divided:
-        return _part(channel, first, count).astype(np.int64)
+        return _part(channel, first, count)
     seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id, "rest of a part")
     axis = Axis.of(channel.profile.timezone, first, count)
 
     def flow(days: Axis) -> Floats:
-        return _part(channel, days.first, days.count) * divided
+        run: Floats = _part(channel, days.first, days.count) * divided
+        return run
 
     return np.rint(count_pulses(seed, axis, shown, flow) / shown).astype(np.int64)
 
@@ -122,22 +132,26 @@ def _resolution(channel: MeterModel | SubmeterModel) -> float:
     return MODELS[main.usage, main.measurement].resolution(main)
 
 
-def _part(channel: SubmeterModel, first: int, count: int) -> Floats:
+def _part(channel: SubmeterModel, first: int, count: int) -> Steps:
     """Return the part of *channel* in counts of the resolution of its main meter."""
-    part: Floats = _divided((channel.main, channel.parts), first, count)[channel.number]
-    return part
+    size = LONG_BLOCK if count > SHORT_WINDOW else SHORT_BLOCK
+    numbers = range(first // size, (first + count - 1) // size + 1)
+    blocks = [_divided(channel, size, number)[channel.number] for number in numbers]
+    begin = first - numbers[0] * size
+    return np.concatenate(blocks)[begin : begin + count].astype(np.int64)
 
 
-_Division = tuple[MeterModel | SubmeterModel, tuple[tuple[str, float], ...]]
+_CACHED: SizedCache[NarrowCounts] = SizedCache(8_000_000)
+"""Divided blocks, because all parts of a meter are read one after the other."""
 
 
-def _divide(division: _Division, first: int, count: int) -> Floats:
-    """Return the counts of each of the parts of a main meter, shape (parts, count)."""
-    main, shares = division
-    parts = tuple(SubmeterShare(name, share) for name, share in shares)
-    axis = Axis.of(main.profile.timezone, first, count)
-    return split_among_submeters(main, parts, axis).astype(np.float64)
+def _divided(channel: SubmeterModel, size: int, number: int) -> NarrowCounts:
+    """Return a block of all parts of a main meter, shape (parts, size)."""
+    main, shares = channel.main, channel.parts
 
+    def divide() -> NarrowCounts:
+        parts = tuple(SubmeterShare(name, share) for name, share in shares)
+        axis = Axis.of(main.profile.timezone, number * size, size)
+        return narrowed(split_among_submeters(main, parts, axis))
 
-# All meters of a division are read after each other, each over the same window.
-_divided = BlockCache(_divide, blocks=64)
+    return _CACHED.get_or_compute((main, shares, size, number), divide)
