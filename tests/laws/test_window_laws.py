@@ -10,7 +10,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.arrivals import readings_arrived
 from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS = SiteProfile(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
@@ -38,6 +38,8 @@ silences = st.lists(st.tuples(instants, st.integers(1, 20)), max_size=2).map(
 
 intervals = st.sampled_from(list(Interval))
 
+GAS = MeterModel(FACTS, "gas", "Natural Gas", "Fuel Volume")
+
 
 def pipelines(delivery=deliveries, interval=intervals):
     return st.builds(
@@ -57,6 +59,7 @@ streams = st.builds(
         [
             MeterModel(FACTS, "meter", "Purchased from Grid", "Active Energy"),
             MeterModel(FACTS, "air", "CO2", "CO2 Concentration"),
+            SubmeterModel(GAS, (("gas", 0.6), ("other", 0.9)), 1, resolution=0.5),
         ]
     ),
     pipelines(),

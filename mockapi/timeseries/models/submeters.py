@@ -3,7 +3,7 @@
 A submeter takes its share in whole counts of the main meter, and carries fractions to later steps
 of the day. The last submeter takes the rest. The readings sum to those of the main meter in every
 step, and none is negative. If a meter has another resolution than the divided readings, it carries
-fractions of its own counts to later steps of the day, so its days are exact to one count.
+fractions of its own counts to later steps of the day, so its days are exact to one such count.
 """
 
 from dataclasses import dataclass
@@ -121,8 +121,7 @@ def _counts_of(channel: MeterModel | SubmeterModel, first: int, count: int) -> S
     axis = Axis.of(channel.profile.timezone, first, count)
 
     def flow(days: Axis) -> Floats:
-        run: Floats = _part(channel, days.first, days.count) * divided
-        return run
+        return _part(channel, days.first, days.count).astype(np.float64) * divided
 
     return np.rint(count_pulses(seed, axis, shown, flow) / shown).astype(np.int64)
 
