@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 
-from mockapi.timeseries.models import chilled_water, electricity, fuel
+from mockapi.timeseries.models import chilled_water, conditioning, electricity, fuel
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.heating import (
@@ -16,6 +16,7 @@ from mockapi.timeseries.models.heating import (
     heat_pump_electricity,
     heat_pump_output,
     heating_season,
+    space_heat,
 )
 from mockapi.timeseries.models.inputs import Change, MeterModel, fuels
 from mockapi.timeseries.models.load_parameters import load_parameters
@@ -172,6 +173,16 @@ def test_heat_pump_delivers_more_heat_than_it_uses(profile, first):
     assert (efficiency > 1.8).all() and (efficiency <= 5.5 + 1e-9).all()
 
 
+@settings(max_examples=25)
+@given(sites(), steps)
+def test_heat_pump_delivers_a_part_of_the_heat_that_is_needed(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    needed, delivered = space_heat(profile, axis), heat_pump_output(profile, axis)
+    assert (delivered <= 0.8 * needed).all()
+    usual = load_parameters(profile)["eui"] * profile.area / 35_064
+    assert (heat_pump_electricity(profile, axis) <= 0.4 * usual * (1 + 1e-9)).all()
+
+
 def test_heat_pump_takes_heat_from_the_fuel_to_electricity(monkeypatch):
     profile = next(each for each in map(heated, range(200)) if has_heat_pump(each))
     used = load(profile, YEAR).reshape(365, 96).sum(axis=1)
@@ -195,6 +206,18 @@ def test_several_heat_sources_share_the_heat_of_a_site(seed):
     two = replace(one, usages=tuple(sorted((GAS[0], steam[0]))))
     alone, shared = year_of(one, GAS).sum(), year_of(two, GAS).sum()
     assert 0.15 * alone < shared < 0.9 * alone
+
+
+def test_hospital_heats_dried_air_again_in_damp_months(monkeypatch):
+    """Without damp air, the gas of the summer is what water and kitchens need."""
+    hospital = replace(LYON, building="hospital", **location_of("Boston"))
+    summer = slice(181, 243)
+    damp = daily(hospital, GAS)
+    monkeypatch.setattr(fuel, "dew_point", lambda _, axis: np.zeros(axis.count))
+    # The same site for the models, but not for their caches.
+    dry = daily(replace(hospital, usages=("Waste Generated",)), GAS)
+    assert damp[summer].sum() > 1.1 * dry[summer].sum()
+    assert damp[:59].sum() == pytest.approx(dry[:59].sum(), rel=0.02)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -48,7 +48,7 @@ def site(building: str, city: str, seed: int) -> SiteProfile:
     """Return what a scenario that states a building and a city alone becomes."""
     usual = building_types()[building]
     smallest, largest = usual.area
-    area = smallest + (largest - smallest) * (seed + 1) // (len(SEEDS) + 1)
+    area = smallest + (largest - smallest) * (seed % len(SEEDS) + 1) // (len(SEEDS) + 1)
     drawn = building_columns(usual, area)
     return SiteProfile(
         seed=seed,
@@ -92,6 +92,33 @@ def test_yearly_electricity_of_each_type_is_inside_its_band(building):
         for year in months.reshape(YEARS, 12).sum(axis=1) / profile.area:
             assert band.low <= year <= band.high, (city, seed)
         assert unexplained(profile, months) == [], (city, seed)
+
+
+HARD = {
+    "assembly": ("Dallas", "San Diego", "Sapporo", "Indianapolis"),
+    "multifamily": ("Denver", "Guadalajara", "Kolkata", "Phoenix", "Sofia"),
+    "warehouse": ("Cluj-Napoca", "Edinburgh"),
+}
+"""Types and cities where months doubled when cooling, a heat pump or the level was not limited."""
+
+
+@pytest.mark.parametrize("building", HARD)
+def test_no_month_doubles_where_cooling_or_heating_is_largest(building):
+    for city, seed in product(HARD[building], range(100, 112)):
+        profile = site(building, city, seed)
+        assert unexplained(profile, months_of(profile)) == [], (city, seed)
+
+
+@pytest.mark.parametrize("building", ["office", "retail", "school"])
+def test_site_that_states_longer_hours_uses_more_in_a_year(building):
+    for seed in SEEDS:
+        profile = site(building, "Lyon", seed)
+        usual = profile.weekly_hours
+        short, common, long = (
+            months_of(replace(profile, weekly_hours=hours))[:12].sum()
+            for hours in (usual - 14, usual, usual + 14)
+        )
+        assert short < common < long < 1.35 * short
 
 
 @pytest.mark.parametrize("building", building_types())

@@ -39,16 +39,19 @@ _WITH_PEOPLE = 0.7
 LATER, SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
 
-_SLOWLY = 0.3
-"""Maximum logarithmic change of the level by seasons, and of the mean of a month, without a cause;
+_BY_MONTH = {"day": 0.8, "spell": 0.7, "drift": 0.7}
+"""Deviation of the difference between the means of successive months, by parameter."""
+
+_FARTHEST = 3.0
+"""Maximum deviation of a day, in standard deviations, because days resemble those before."""
+
+_STEADY = 0.18
+"""Maximum deviation of the logarithmic difference between successive months without a cause;
 judgement."""
 
-_HALF_MONTH = 14
-"""Days before and after a day whose mean is limited."""
-
-_IN_WINTER = 0.05
-"""Maximum logarithmic height of an annual wave that peaks in winter, because lights and the
-distribution of heat are other parameters; judgement."""
+_IN_SUMMER, _IN_WINTER = 0.3, 0.05
+"""Maximum logarithmic height of an annual wave that peaks in summer or in winter, because lights
+and the distribution of heat are other parameters; judgement."""
 
 _CLOSES = 0.5
 """Share of sites that close on public holidays; judgement."""
@@ -144,7 +147,7 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     Changes that last for months are causes.
     """
     named = (profile.seed, profile.site_id, "level")
-    total = _wandering(profile, parameters, days)
+    total = _wandering(profile, parameters, days) + _annual_wave(profile, parameters, days)
     total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < parameters["closed"]
     closed |= holiday(profile.country, days) & (draw(key(*named, "strict")) < _CLOSES)
@@ -155,31 +158,25 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
 
 
 def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
-    """Return the logarithmic deviation of each day, whose mean of a month is limited."""
+    """Return the logarithmic deviation of each day, which hardly doubles from month to month."""
     named = (profile.seed, profile.site_id, "level")
-    wide = np.arange(int(days[0]) - _HALF_MONTH, int(days[-1]) + _HALF_MONTH + 1, dtype=np.int64)
-    mood = ar(key(*named, "day"), wide, parameters["day_memory"])
-    mood *= 1 + parameters["tails"] * mood * mood
-    deviation = parameters["day"] / (1 + 3 * parameters["tails"]) * mood
-    deviation += parameters["spell"] * value_noise(key(*named, "spell"), wide / 4.5, 0.4)
-    slow = parameters["drift"] * value_noise(key(*named, "drift"), wide / 14.0, 0.75)
+    mood = ar(key(*named, "day"), days, parameters["day_memory"])
+    mood *= (1 + parameters["tails"] * mood * mood) / (1 + 3 * parameters["tails"])
+    deviation = parameters["day"] * np.clip(mood, -_FARTHEST, _FARTHEST)
+    deviation += parameters["spell"] * value_noise(key(*named, "spell"), days / 4.5, 0.4)
+    deviation += parameters["drift"] * value_noise(key(*named, "drift"), days / 14.0, 0.75)
+    by_month = math.hypot(*(part * parameters[name] for name, part in _BY_MONTH.items()))
+    return deviation * min(1.0, _STEADY / by_month)
+
+
+def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
+    """Return the logarithmic deviation of each day by the season."""
+    named = (profile.seed, profile.site_id, "level")
     summer = draw(key(*named, "summer")) < _PEAKS_IN_SUMMER
     peak = (_MIDSUMMER if summer != profile.south else _MIDWINTER) + _AROUND * draw_normal(
         key(*named, "peak")
     )
-    height = parameters["winter"]
-    if not summer:
-        height = _IN_WINTER * math.tanh(height / _IN_WINTER)
-    slow += height * np.cos((wide - peak) * (2 * np.pi / _YEAR))
-    deviation += _SLOWLY * np.tanh(slow / _SLOWLY)
-    month = np.zeros(len(days))
-    # One sum after the other, so that a day does not depend on the window.
-    for shift in range(2 * _HALF_MONTH + 1):
-        month += deviation[shift : shift + len(days)]
-    month /= 2 * _HALF_MONTH + 1
-    over = month / _SLOWLY
-    over *= over
-    # Far below the limit, a month keeps its level.
-    kept = 1 / np.sqrt(np.sqrt(1 + over * over))
-    limited: Floats = deviation[_HALF_MONTH:-_HALF_MONTH] - month * (1 - kept)
-    return limited
+    most = _IN_SUMMER if summer else _IN_WINTER
+    height = most * math.tanh(parameters["winter"] / most)
+    wave: Floats = height * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    return wave

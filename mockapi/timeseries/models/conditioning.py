@@ -23,7 +23,7 @@ _COOLING, _HEATING = 0.75, 0.24
 night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
 pumps and a few heaters use electricity; judgement."""
 
-_CHILLERS = 0.6
+_CHILLERS = 0.55
 """Maximum of cooling as a share of the mean of all other use, so that no month has twice the use of
 the one before; judgement."""
 
