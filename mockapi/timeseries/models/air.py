@@ -13,6 +13,7 @@ import numpy as np
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
+from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import (
@@ -25,7 +26,7 @@ from mockapi.timeseries.models.noise import (
     occurs,
     value_noise,
 )
-from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, usual_occupancy
+from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
 from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
 from mockapi.timeseries.time_axis import Axis

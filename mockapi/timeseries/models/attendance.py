@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.calendar import (
     REST_DAY,
     UNIVERSITY,
@@ -38,6 +39,7 @@ _SNOWED_IN = {_SCHOOL: 0.1, UNIVERSITY: 0.4}
 """Share of the people who come on a day of heavy snow; judgement."""
 
 _SHUT_SHOP = 0.03
+_MOST_MOVED = 2.5
 _YEAR = 365.2425
 _WINTER_SUN, _MOUNTAIN = 28.0, 900.0
 """Latitude up to which the cool season is the high one; elevation of winter sports."""
@@ -113,6 +115,18 @@ def hours_moved(profile: SiteProfile, of: Institution, days: Steps) -> tuple[Flo
     return later, longer
 
 
+def hours_beyond_usual(profile: SiteProfile) -> float:
+    """Return by how many hours per day a site is open longer than is usual for its type.
+
+    assumption: people and systems follow the weekly operating hours of a site, up to 2.5 hours per
+    day from what is usual for its type.
+    """
+    usual = building_types()[profile.building].weekly_hours
+    if not profile.weekly_hours:
+        return 0.0
+    return min(_MOST_MOVED, max(-_MOST_MOVED, (profile.weekly_hours - usual) / 7))
+
+
 def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     """Return the share of the guests of the high season, from 1 - season to 1.
 
@@ -180,3 +194,24 @@ def lasting_closures(
 @lru_cache(maxsize=2_048)
 def _key(profile: SiteProfile, name: str) -> int:
     return key(profile.seed, profile.site_id, "attendance", name)
+
+
+_STAY = 7.0
+"""Hours per working day that an occupant is in the building; judgement."""
+
+_LEAST, _MOST = 0.4, 2.5
+
+
+@lru_cache(maxsize=512)
+def occupancy_ratio(profile: SiteProfile) -> float:
+    """Return the hours that people spend at a site, as a multiple of the usual ones.
+
+    assumption: water, waste and air follow the occupants and visitors that a site states, from 0.4
+    to 2.5 times what is usual for its type and area.
+    """
+    building = building_types()[profile.building]
+    spent = profile.occupants * _STAY + profile.visitors_per_day * building.visit_hours
+    if not spent:
+        return 1.0
+    usual = building.occupants * _STAY + building.visitors * building.visit_hours
+    return min(_MOST, max(_LEAST, spent / (usual * profile.area / 100)))

@@ -8,7 +8,11 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
-from mockapi.timeseries.models.attendance import attendance, hours_moved
+from mockapi.timeseries.models.attendance import (
+    attendance,
+    hours_beyond_usual,
+    hours_moved,
+)
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
@@ -21,10 +25,11 @@ from mockapi.timeseries.models.noise import (
     key,
     keys,
     normal,
+    smooth_step,
     uniform,
     value_noise,
 )
-from mockapi.timeseries.models.occupancy import patterns, stated_hours
+from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.time_axis import Axis
 
 _DAWN = 4 * STEPS_PER_HOUR
@@ -97,12 +102,6 @@ class BuildingSchedule:
         return self.gate * smooth_step(self.since) * smooth_step(self.until)
 
 
-def smooth_step(position: Floats) -> Floats:
-    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
-    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
-    return part * part * (3 - 2 * part)
-
-
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
     """Return gate, start, stop and level of each day, shape (4, count)."""
@@ -135,7 +134,7 @@ def _days(
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
     start = parameters["start"] + early + np.where(free, LATER, 0.0) + opens
-    stop = parameters["stop"] + stated_hours(profile) + late
+    stop = parameters["stop"] + hours_beyond_usual(profile) + late
     stop += closes - np.where(free, SOONER, 0.0)
     stop = np.minimum(stop, 27.0)
     return gate, start, stop

@@ -13,10 +13,7 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
-from mockapi.timeseries.models.building_load import (
-    BuildingSchedule,
-    smooth_step,
-)
+from mockapi.timeseries.models.building_load import BuildingSchedule
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import cooling_share, day_level, heating_share
 from mockapi.timeseries.models.grid_outages import has_failed
@@ -27,7 +24,15 @@ from mockapi.timeseries.models.heating import (
 )
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
-from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, key, keys, uniform
+from mockapi.timeseries.models.noise import (
+    Floats,
+    ar,
+    detrended_ar1,
+    key,
+    keys,
+    smooth_step,
+    uniform,
+)
 from mockapi.timeseries.models.occupancy import patterns, style, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.weather import dew_point, temperature

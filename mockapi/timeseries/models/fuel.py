@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import heaters_electricity
 from mockapi.timeseries.models.heating import (
@@ -31,7 +32,6 @@ from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, uniform
 from mockapi.timeseries.models.occupancy import (
     kitchen_activity,
     occupancy,
-    occupancy_ratio,
 )
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
 from mockapi.timeseries.models.weather import dew_point

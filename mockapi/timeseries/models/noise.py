@@ -210,3 +210,9 @@ def draw_each(key: int | Keys, numbers: Steps) -> Floats:
 def occurs(key: int, numbers: Steps, chance: float) -> Bools:
     """Return for each of *numbers* whether an event of probability *chance* occurs."""
     return draw_each(key, numbers) < chance
+
+
+def smooth_step(position: Floats) -> Floats:
+    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
+    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
+    return part * part * (3 - 2 * part)

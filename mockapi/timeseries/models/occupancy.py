@@ -7,13 +7,14 @@ from functools import cache, lru_cache
 import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from mockapi.domain.buildings import building_types, model_parameters
+from mockapi.domain.buildings import model_parameters
 from mockapi.timeseries.block_cache import cached_days, cached_with_margin
 from mockapi.timeseries.models.attendance import (
     Institution,
     attendance,
     event_hours,
     events,
+    hours_beyond_usual,
     hours_moved,
     season_share,
 )
@@ -28,10 +29,19 @@ from mockapi.timeseries.models.calendar import (
 from mockapi.timeseries.models.changes import additional_hours, change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.load_parameters import load_parameters
-from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
+from mockapi.timeseries.models.noise import (
+    Floats,
+    Steps,
+    ar,
+    draw,
+    draw_normal,
+    key,
+    keys,
+    normal,
+    smooth_step,
+)
 from mockapi.timeseries.time_axis import Axis
 
-_MOST_MOVED = 2.5
 _BUSY_REST_DAY = 0.5
 """If a day of rest is busier than this, sites differ little in their weekends."""
 
@@ -141,13 +151,10 @@ def daily_people(profile: SiteProfile, days: Steps) -> Floats:
 
 
 def mean_presence(profile: SiteProfile) -> float:
-    """Return the mean presence of a usual week with the hours of such a building.
-
-    0 is the minimum, 1 the maximum.
-    """
+    """Return the mean presence of a week of usual hours: 0 is the minimum, 1 the maximum."""
     pattern = patterns()[profile.building]
-    stretch = style(profile)[1] - stated_hours(profile)
-    day = _present(pattern, np.arange(96) / 4, stretch, _slack(profile))
+    usual = style(profile)[1] - hours_beyond_usual(profile)
+    day = _present(pattern, np.arange(96) / 4, usual, _slack(profile))
     shares = np.array([[1.0], [pattern.half], [pattern.rest]])
     present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
     return float(present @ (5 / 7, 1 / 7, 1 / 7))
@@ -167,20 +174,8 @@ def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: flo
 def style(profile: SiteProfile) -> tuple[float, float]:
     """Return by how many hours the site's day is shifted and longer than usual."""
     named = (profile.seed, profile.site_id, "occupancy")
-    longer = stated_hours(profile) + draw(key(*named, "stretch"), -1.0, 1.2)
-    return draw(key(*named, "shift"), -0.9, 0.9), longer
-
-
-def stated_hours(profile: SiteProfile) -> float:
-    """Return by how many hours per day the site states to be open longer than is usual.
-
-    assumption: people and systems follow the weekly operating hours that a site states, up to 2.5
-    hours per day from what is usual for its type.
-    """
-    usual = building_types()[profile.building].weekly_hours
-    if not profile.weekly_hours:
-        return 0.0
-    return min(_MOST_MOVED, max(-_MOST_MOVED, (profile.weekly_hours - usual) / 7))
+    stretch = hours_beyond_usual(profile) + draw(key(*named, "stretch"), -1.0, 1.2)
+    return draw(key(*named, "shift"), -0.9, 0.9), stretch
 
 
 def _slack(profile: SiteProfile) -> float:
@@ -192,17 +187,13 @@ def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float)
     begin, end, ramp, height = pattern.open
     if not height:
         return np.zeros(len(hour))
-    inside = _rise((hour - begin) / (ramp * slack)) * _rise((end + stretch - hour) / (ramp * slack))
+    inside = smooth_step((hour - begin) / (ramp * slack)) * smooth_step(
+        (end + stretch - hour) / (ramp * slack)
+    )
     noon = (hour - _LUNCH_AT) / _LUNCH_WIDTH
     eating = pattern.lunch * np.maximum(0.0, 1 - noon * noon)
     opened: Floats = height * inside * (1 - eating)
     return opened
-
-
-def _rise(position: Floats) -> Floats:
-    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
-    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
-    return part * part * (3 - 2 * part)
 
 
 @cached_days
@@ -229,7 +220,7 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     shares = _shares(profile, pattern, days)
     if not pattern.open[-1]:
         # Guests come for meals, so longer hours bring more of them.
-        longer = stated_hours(profile) + additional_hours(profile, days)
+        longer = hours_beyond_usual(profile) + additional_hours(profile, days)
         shares = shares * (1 + longer / _HOURS_OF_MEALS)
     return shares, late + opens, early + opens - closes
 
@@ -293,24 +284,3 @@ def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
     drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
     drawn *= people_share(profile, axis.days)[axis.day_index]
     return drawn * change_factor(profile, "people", axis)
-
-
-_STAY = 7.0
-"""Hours per working day that an occupant is in the building; judgement."""
-
-_LEAST, _MOST = 0.4, 2.5
-
-
-@lru_cache(maxsize=512)
-def occupancy_ratio(profile: SiteProfile) -> float:
-    """Return the hours that people spend at a site, as a multiple of the usual ones.
-
-    assumption: water, waste and air follow the occupants and visitors that a site states, from 0.4
-    to 2.5 times what is usual for its type and area.
-    """
-    building = building_types()[profile.building]
-    spent = profile.occupants * _STAY + profile.visitors_per_day * building.visit_hours
-    if not spent:
-        return 1.0
-    usual = building.occupants * _STAY + building.visitors * building.visit_hours
-    return min(_MOST, max(_LEAST, spent / (usual * profile.area / 100)))

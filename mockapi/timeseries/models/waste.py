@@ -12,11 +12,12 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEP
+from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
 from mockapi.timeseries.models.changes import daily_change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
-from mockapi.timeseries.models.occupancy import daily_people, occupancy_ratio
+from mockapi.timeseries.models.occupancy import daily_people
 from mockapi.timeseries.time_axis import Axis
 
 _GRAMS = 1000

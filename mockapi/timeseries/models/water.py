@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import (
@@ -24,7 +25,7 @@ from mockapi.timeseries.models.noise import (
     uniform,
     value_noise,
 )
-from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, water_use_profile
+from mockapi.timeseries.models.occupancy import occupancy, water_use_profile
 from mockapi.timeseries.models.pulses import count_pulses, pulse_for
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
