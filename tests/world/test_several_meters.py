@@ -47,6 +47,16 @@ def test_two_meters_sum_to_one(open_world, usage):
         assert 0.1 < read(both, key).sum() / whole.sum() < 0.9
 
 
+def test_many_meters_sum_to_one(open_world):
+    """Groups of meters divide first, so that a meter needs few others."""
+    keys = [f"meter-{number:02}" for number in range(40)]
+    alone = open_world(site_with(meter(keys[0])))
+    many = open_world(site_with(*map(meter, keys)))
+    whole = read(alone, keys[0])
+    assert total(many, *keys) == pytest.approx(whole, abs=1e-9)
+    assert all(0.005 < read(many, key).sum() / whole.sum() < 0.1 for key in keys)
+
+
 def test_meter_added_later_divides_the_readings(open_world):
     world = open_world(site_with(meter("north")))
     whole = read(world, "north")

@@ -19,6 +19,9 @@ from mockapi.timeseries.models.registry import is_averaged
 _SHARE = 0.4, 1.0
 """Least and largest share of a meter, relative to others of its usage; judgement."""
 
+_TOGETHER = 16
+"""Most parts that are computed together."""
+
 
 def yearly_columns(given: float | PeriodTotalSpec | None) -> Mapping[str, float | datetime | None]:
     """Return the columns of a meter for `yearly` of a scenario."""
@@ -75,7 +78,7 @@ class MeterModels:
         finest = None if is_secondary else division.resolution
         divided = replace(whole, meter_id=next(iter(division.shares)), resolution=finest)
         number = list(division.shares).index(meter.id)
-        return SubmeterModel(divided, tuple(division.shares.items()), number, resolution)
+        return _part_of(divided, tuple(division.shares.items()), number, resolution)
 
     def _of_submeter(self, meter: Meter, measurement: str) -> SubmeterModel:
         parts = [each for each, _ in self.meters if each.parent_id == meter.parent_id]
@@ -85,7 +88,7 @@ class MeterModels:
             shares.append(("", rest))
         main = next(each for each, _ in self.meters if each.id == meter.parent_id)
         number = [each.id for each in parts].index(meter.id)
-        return SubmeterModel(self.of(main, measurement), tuple(shares), number)
+        return _part_of(self.of(main, measurement), tuple(shares), number)
 
     @cached_property
     def _divisions(self) -> Mapping[str, _Division]:
@@ -103,6 +106,25 @@ class MeterModels:
         shares = {each.id: draw(key(*site, each.id, "share"), *_SHARE) for each in meters}
         given = [each.resolution for each in meters if each.resolution is not None]
         return _Division(shares, min(given) if len(given) == len(meters) else None)
+
+
+def _part_of(
+    main: MeterModel | SubmeterModel,
+    shares: Sequence[tuple[str, float]],
+    number: int,
+    resolution: float | None = None,
+) -> SubmeterModel:
+    """Return the part with *number* of *main*.
+
+    Many parts are divided in groups of groups, so that a part needs few others to be computed.
+    """
+    while len(shares) > _TOGETHER:
+        size = -(-len(shares) // _TOGETHER)
+        groups = [shares[first : first + size] for first in range(0, len(shares), size)]
+        parts = tuple((f"{group[0][0]} etc.", sum(each for _, each in group)) for group in groups)
+        main = SubmeterModel(main, parts, number // size)
+        shares, number = groups[number // size], number % size
+    return SubmeterModel(main, tuple(shares), number, resolution)
 
 
 def _may_divide(meter: Meter, channels: Sequence[Measurement]) -> bool:
