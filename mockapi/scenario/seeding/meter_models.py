@@ -1,8 +1,8 @@
 """Models of the meters of a site: their levels, and which of them divide other readings."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -62,11 +62,14 @@ class MeterModels:
 
     profile: SiteProfile
     meters: Sequence[MeterWithChannels]
+    _parts: dict[MeterModel | SubmeterModel, Mapping[str, SubmeterModel]] = field(
+        default_factory=dict, init=False
+    )
 
     def of(self, meter: Meter, measurement: str) -> MeterModel | SubmeterModel:
         """Return the model of *measurement* of *meter*, whose usage is one of the catalog."""
         if meter.parent_id is not None:
-            return self._of_submeter(meter, measurement)
+            return self._submeters_of(meter.parent_id, measurement)[meter.id]
         usage = meter.usage
         is_secondary = catalog().by_usage()[usage].is_secondary(measurement)
         resolution = None if is_secondary else meter.resolution
@@ -77,18 +80,38 @@ class MeterModels:
             return whole
         finest = None if is_secondary else division.resolution
         divided = replace(whole, meter_id=next(iter(division.shares)), resolution=finest)
-        number = list(division.shares).index(meter.id)
-        return _part_of(divided, tuple(division.shares.items()), number, resolution)
+        part = self._parts_of(divided, division.shares)[meter.id]
+        return replace(part, resolution=resolution)
 
-    def _of_submeter(self, meter: Meter, measurement: str) -> SubmeterModel:
-        parts = [each for each, _ in self.meters if each.parent_id == meter.parent_id]
-        shares = [(each.id, each.share or 0.0) for each in parts]
-        rest = 1.0 - sum(share for _, share in shares)
+    def _submeters_of(self, main_id: str, measurement: str) -> Mapping[str, SubmeterModel]:
+        """Return the models of the submeters of a meter by id."""
+        main, submeters = self._mains[main_id]
+        shares = {each.id: each.share or 0.0 for each in submeters}
+        rest = 1.0 - sum(shares.values())
         if rest > 0:
-            shares.append(("", rest))
-        main = next(each for each, _ in self.meters if each.id == meter.parent_id)
-        number = [each.id for each in parts].index(meter.id)
-        return _part_of(self.of(main, measurement), tuple(shares), number)
+            shares[""] = rest
+        return self._parts_of(self.of(main, measurement), shares)
+
+    def _parts_of(
+        self, main: MeterModel | SubmeterModel, shares: Mapping[str, float]
+    ) -> Mapping[str, SubmeterModel]:
+        """Return the parts of *main* by id."""
+        if main not in self._parts:
+            self._parts[main] = {each.meter_id: each for each in _parts(main, [*shares.items()])}
+        return self._parts[main]
+
+    @cached_property
+    def _mains(self) -> Mapping[str, tuple[Meter, Sequence[Meter]]]:
+        """Return the main meters that have submeters, with these, by id."""
+        submeters: dict[str, list[Meter]] = defaultdict(list)
+        for meter, _ in self.meters:
+            if meter.parent_id is not None:
+                submeters[meter.parent_id].append(meter)
+        return {
+            meter.id: (meter, submeters[meter.id])
+            for meter, _ in self.meters
+            if meter.id in submeters
+        }
 
     @cached_property
     def _divisions(self) -> Mapping[str, _Division]:
@@ -108,23 +131,22 @@ class MeterModels:
         return _Division(shares, min(given) if len(given) == len(meters) else None)
 
 
-def _part_of(
-    main: MeterModel | SubmeterModel,
-    shares: Sequence[tuple[str, float]],
-    number: int,
-    resolution: float | None = None,
-) -> SubmeterModel:
-    """Return the part with *number* of *main*.
+def _parts(
+    main: MeterModel | SubmeterModel, shares: Sequence[tuple[str, float]]
+) -> Iterator[SubmeterModel]:
+    """Yield the parts of *main* in the order of *shares*.
 
     Many parts are divided in groups of groups, so that a part needs few others to be computed.
     """
-    while len(shares) > _TOGETHER:
-        size = -(-len(shares) // _TOGETHER)
-        groups = [shares[first : first + size] for first in range(0, len(shares), size)]
-        parts = tuple((f"{group[0][0]} etc.", sum(each for _, each in group)) for group in groups)
-        main = SubmeterModel(main, parts, number // size)
-        shares, number = groups[number // size], number % size
-    return SubmeterModel(main, tuple(shares), number, resolution)
+    if len(shares) <= _TOGETHER:
+        together = tuple(shares)
+        yield from (SubmeterModel(main, together, number) for number in range(len(shares)))
+        return
+    size = -(-len(shares) // _TOGETHER)
+    groups = [shares[first : first + size] for first in range(0, len(shares), size)]
+    names = tuple((f"{group[0][0]} etc.", sum(each for _, each in group)) for group in groups)
+    for number, group in enumerate(groups):
+        yield from _parts(SubmeterModel(main, names, number), group)
 
 
 def _may_divide(meter: Meter, channels: Sequence[Measurement]) -> bool:
