@@ -15,6 +15,8 @@ STEP = 900
 
 STEPS_PER_HOUR = 4
 STEPS_PER_DAY = 96
+STEPS_PER_YEAR = 35_064
+"""Steps of a mean year, of 365.25 days."""
 
 LONG_BLOCK = 64 * STEPS_PER_DAY
 """Steps per block for long windows."""

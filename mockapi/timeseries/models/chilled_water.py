@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.intervals import STEPS_PER_HOUR
+from mockapi.timeseries.intervals import STEPS_PER_HOUR, STEPS_PER_YEAR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import day_level
@@ -32,7 +32,6 @@ from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point,
 from mockapi.timeseries.time_axis import Axis
 
 _HOUR = STEPS_PER_HOUR
-_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _FREE_COOLING, _FREE_SPAN, _ALWAYS_PURCHASED = 2.0, 16.0, 0.3
 """Outdoor temperature in degC up to which outdoor air cools machines most, the kelvins above it
 until it does not, and the share that is purchased anyway; judgement."""
@@ -77,7 +76,7 @@ def cooling_plant(channel: MeterModel) -> Plant:
         ripple=drawn("ripple", 0.15, 0.26) * (0.6 if profile.weekly_hours >= _ALWAYS else 1.0),
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
-        process=demand.machines * load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR,
+        process=demand.machines * load_parameters(profile)["eui"] * profile.area / STEPS_PER_YEAR,
         reheat=0.0,
         returned=0.0,
         standing=drawn("standing", *fuel.standing) * design,

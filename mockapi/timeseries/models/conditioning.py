@@ -7,17 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.building_load import LATER, SOONER
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.heating import has_heat_pump, usual_pump_electricity
 from mockapi.timeseries.models.inputs import SiteProfile
-from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.load_parameters import load_parameters, mean_electricity
 from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.models.occupancy import mean_presence
 from mockapi.timeseries.models.weather import Sky, climate_of
 
-_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _COOLING, _HEATING = 0.75, 0.24
 """Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
 night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
@@ -76,7 +74,7 @@ def day_level(profile: SiteProfile) -> float:
 
     The heat pump is part of the yearly use, but not of this level.
     """
-    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    usual = mean_electricity(profile)
     return max(usual / 2, usual - usual_pump_electricity(profile)) / _usual(profile)
 
 

@@ -23,7 +23,7 @@ from mockapi.timeseries.models.heating import (
     heating_season,
 )
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
-from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.load_parameters import load_parameters, mean_electricity
 from mockapi.timeseries.models.noise import (
     Floats,
     ar,
@@ -72,7 +72,6 @@ def interrupt(
             level[max(0, begin) : max(0, end)] *= share
 
 
-_STEPS_PER_YEAR = 35_064
 _LAGS = tuple(hours * STEPS_PER_HOUR for hours in (0, 3, 9, 18, 30, 45))
 """Lags of the thermal mass, in steps."""
 
@@ -132,7 +131,7 @@ def active_energy(channel: MeterModel, axis: Axis) -> Floats:
 
 def pulse(channel: MeterModel) -> float:
     """Return the resolution in kWh of a meter for such a building."""
-    usual = load_parameters(channel.profile)["eui"] * channel.profile.area / _STEPS_PER_YEAR
+    usual = mean_electricity(channel.profile)
     return next((size for size in (0.1, 0.01) if usual > 200 * size), 0.001)
 
 

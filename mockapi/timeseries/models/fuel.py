@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR, STEPS_PER_YEAR
 from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import heaters_electricity
@@ -20,11 +20,11 @@ from mockapi.timeseries.models.heating import (
     heat_pump_output,
     heat_slope,
     heating_control,
+    heating_on,
     heating_season,
     heating_span,
     most_heat,
     space_heat,
-    timetable,
 )
 from mockapi.timeseries.models.hot_water import hot_water
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
@@ -40,7 +40,6 @@ from mockapi.timeseries.time_axis import Axis
 _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
-_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _HOUR = STEPS_PER_HOUR
 _LEAST_PURCHASED = 0.4
 """Least share of the heat that is not electric; judgement."""
@@ -117,10 +116,10 @@ def heating_plant(channel: MeterModel) -> Plant:
         slope=slope,
         ripple=drawn("ripple", 0.14, 0.34),
         cycling=drawn("cycling", 0.15, 0.45) / boilers if fuel.burner else 0.0,
-        tapped=hot * profile.area / _STEPS_PER_YEAR,
-        process=drawn("process", *demand.process) * people * profile.area / _STEPS_PER_YEAR,
+        tapped=hot * profile.area / STEPS_PER_YEAR,
+        process=drawn("process", *demand.process) * people * profile.area / STEPS_PER_YEAR,
         reheat=drawn("reheat", *demand.reheat) * design,
-        returned=hot * drawn("returned", *_RETURNED) * profile.area / _STEPS_PER_YEAR,
+        returned=hot * drawn("returned", *_RETURNED) * profile.area / STEPS_PER_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
@@ -184,7 +183,7 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
         if plant.cycling:
             drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.2)
         needed += plant.tapped * drawn
-        on, _ = timetable(control, profile, axis)
+        on = heating_on(profile, axis)
         needed += plant.returned * (control.night + (1 - control.night) * on)
     if plant.process:
         kitchen = occupancy(profile, axis) * kitchen_activity(profile, axis)

@@ -8,7 +8,7 @@ import numpy as np
 from mockapi.timeseries.block_cache import cached_days, cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import SiteProfile, demands
-from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.load_parameters import mean_electricity
 from mockapi.timeseries.models.noise import Floats, draw, key
 from mockapi.timeseries.models.occupancy import (
     mean_presence,
@@ -26,7 +26,6 @@ from mockapi.timeseries.models.weather import (
 from mockapi.timeseries.time_axis import Axis
 
 _HOUR = STEPS_PER_HOUR
-_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _DEGREE_HOURS = 2270 * 24
 """Kelvin hours of the yearly heat figures.
 
@@ -126,11 +125,19 @@ def space_heat(profile: SiteProfile, axis: Axis) -> Floats:
 
     It depends on the site only, not on its meters.
     """
-    return _space_heat(profile, axis.first, axis.count)
+    needed: Floats = _space_heat(profile, axis.first, axis.count)[0]
+    return needed
+
+
+def heating_on(profile: SiteProfile, axis: Axis) -> Floats:
+    """Return how much of a site is heated by day, not by night, from 0 to 1, shape (count,)."""
+    on: Floats = _space_heat(profile, axis.first, axis.count)[1]
+    return on
 
 
 @cached_steps
 def _space_heat(profile: SiteProfile, first: int, count: int) -> Floats:
+    """Return the space heat, and what is heated by day, shape (2, count)."""
     axis = Axis.of(profile.timezone, first, count)
     control = heating_control(profile)
     on, timed = timetable(control, profile, axis)
@@ -138,8 +145,9 @@ def _space_heat(profile: SiteProfile, first: int, count: int) -> Floats:
     below = np.maximum(0.0, turn - felt(profile, axis, control.weight))
     season = heating_season(profile, control.turn, axis)
     most = most_heat(profile)
-    needed: Floats = most * np.tanh(heat_slope(profile) * below * timed * season / most)
-    return needed
+    needed = most * np.tanh(heat_slope(profile) * below * timed * season / most)
+    stacked: Floats = np.stack((needed, on))
+    return stacked
 
 
 def heating_season(profile: SiteProfile, turn: float, axis: Axis) -> Floats:
@@ -245,7 +253,7 @@ def _output(profile: SiteProfile, needed: Floats, outdoor: Floats) -> Floats:
     capacity = (
         heat_slope(profile) * heating_span(profile) * draw(_key(profile, "capacity"), 0.25, 0.5)
     )
-    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    usual = mean_electricity(profile)
     most = np.minimum(capacity, _CONNECTION * usual * _efficiency(outdoor))
     return np.where(outdoor > _COLDEST, np.minimum(_COVERED * needed, most), 0.0)
 

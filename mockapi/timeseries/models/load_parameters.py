@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
+from mockapi.timeseries.intervals import STEPS_PER_YEAR
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import draw_normal, key
 
@@ -67,6 +68,11 @@ def load_parameters(profile: SiteProfile) -> Mapping[str, float]:
             deviation = _NORMAL.inv_cdf(least + _NORMAL.cdf(deviation) * (most - least))
         drawn[each.name] = _between(each.scale, each.middle, each.spread * deviation)
     return MappingProxyType(drawn)
+
+
+def mean_electricity(profile: SiteProfile) -> float:
+    """Return the electricity of the site in a usual year, as a mean in kWh per step."""
+    return load_parameters(profile)["eui"] * profile.area / STEPS_PER_YEAR
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR, STEPS_PER_YEAR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
@@ -16,8 +16,6 @@ from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, temperature
 from mockapi.timeseries.time_axis import Axis
 
-_HOURS_PER_YEAR = 8766.0
-_STEPS_PER_YEAR = _HOURS_PER_YEAR * STEPS_PER_HOUR
 _FLICKER = 0.72
 """Correlation of passing clouds over 15 minutes; judgement."""
 
@@ -63,7 +61,7 @@ def array_on(profile: SiteProfile) -> Array:
         yields=0.80 + 0.09 * drawn["yields"],
         soiling=0.005 + 0.025 * drawn["soiling"],
         # Panels were built between 2010 and 2020.
-        born=(40 + 10 * drawn["born"]) * _STEPS_PER_YEAR,
+        born=(40 + 10 * drawn["born"]) * STEPS_PER_YEAR,
     )
 
 
@@ -114,7 +112,7 @@ def _clean(profile: SiteProfile, panels: Array, axis: Axis) -> Floats:
 
 
 def _aged(panels: Array, axis: Axis) -> Floats:
-    years = np.maximum(0.0, (axis.steps - panels.born) / _STEPS_PER_YEAR)
+    years = np.maximum(0.0, (axis.steps - panels.born) / STEPS_PER_YEAR)
     aged: Floats = np.maximum(0.6, 1 - 0.005 * years)
     return aged
 
@@ -135,7 +133,7 @@ def offsite_generation(channel: MeterModel, axis: Axis) -> Floats:
     use = load_parameters(profile)["eui"] * profile.area
     share = draw(contract, 0.2, 0.9)
     mix = draw(key(profile.seed, profile.site_id, "mix"), 0.45, 1.0)
-    mean = use * share / _STEPS_PER_YEAR
+    mean = use * share / STEPS_PER_YEAR
     delivered: Floats = mix * _wind(place, axis) + (1 - mix) * _park(profile, place, axis)
     return delivered * mean
 

@@ -12,12 +12,11 @@ import numpy as np
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
-from mockapi.timeseries.models.load_parameters import load_parameters
+from mockapi.timeseries.models.load_parameters import mean_electricity
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.time_axis import Axis
 
-_STEPS_PER_YEAR = 35_064
 _ABSORBING = 1 / 3
 """Share of sites whose inverters absorb reactive energy."""
 
@@ -34,7 +33,7 @@ def reactive_demand(profile: SiteProfile, axis: Axis) -> Floats:
     named = (profile.seed, profile.site_id, "reactive")
     full = draw(key(*named, "full"), 0.915, 0.975)
     idle = draw(key(*named, "idle"), 0.02, 0.05)
-    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    usual = mean_electricity(profile)
     share = np.minimum(1.0, used / (1.6 * usual))
     factor = full - (full - 0.76) * (1 - share) ** 3
     wander = ar(key(*named, "wander"), axis.steps, 0.9)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_YEAR
 from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
@@ -30,7 +30,6 @@ from mockapi.timeseries.models.pulses import count_pulses, pulse_for
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
 
-_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _PULSES = (0.001, 0.01, 0.1)
 """m3 per count of usual pulse outputs of water meters; judgement."""
 
@@ -67,7 +66,7 @@ def supply(channel: MeterModel) -> Supply:
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    mean = drawn("year", *demand.water) * profile.area / _STEPS_PER_YEAR
+    mean = drawn("year", *demand.water) * profile.area / STEPS_PER_YEAR
     garden = drawn("garden", 0.04, 0.2) if drawn("has garden", 0, 1) < demand.garden else 0.0
     tower = drawn("tower", 0.08, 0.3) if drawn("has tower", 0, 1) < demand.tower else 0.0
     return Supply(
