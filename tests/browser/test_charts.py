@@ -102,6 +102,10 @@ def test_drag_over_panel_zooms_all_panels(show):
     assert len(set(windows)) == 1
 
 
+def wait_for_chart(page):
+    page.locator(".charts:not([aria-busy])").wait_for()
+
+
 def demo_site(demo, mockapi):
     page = demo.open(f"/console/sites/{mockapi.world()['customers'][0]['sites'][0]}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
@@ -206,7 +210,7 @@ def test_click_on_defect_zooms_to_it(show):
     )
     page.locator("#lines .u-over").click(position={"x": left, "y": 20})
     page.wait_for_url("**/*since=*")
-    page.locator(".charts:not([aria-busy])").wait_for()
+    wait_for_chart(page)
     window = "(panel) => [panel.plots[0].scales.x.min, panel.plots[0].scales.x.max]"
     by_chart = page.locator("#lines").evaluate(window)
     assert by_chart[1] - by_chart[0] < 91 * 86_400
@@ -287,6 +291,7 @@ def test_line_of_a_year_earlier_has_its_own_colour(show, theme):
     assert canvas.evaluate(PIXELS, "--electricity") > 300
     compared = canvas.evaluate(PIXELS, "--soft")
     page.get_by_label("Compare with a year earlier").uncheck()
+    wait_for_chart(page)
     expect(page.locator("#totals")).not_to_contain_text("earlier")
     alone = canvas.evaluate(PIXELS, "--soft")
     assert compared > 300 + alone
@@ -435,7 +440,7 @@ def test_axis_labels_do_not_overlap(show, width):
         page.evaluate("window.texts.length = 0")
         page.get_by_role("button", name=name, exact=True).click()
         page.locator(f"[data-days='{days}'][aria-pressed=true]").wait_for()
-        page.locator(".charts:not([aria-busy])").wait_for()
+        wait_for_chart(page)
         page.wait_for_timeout(300)  # The canvas is drawn after the DOM.
         texts = page.evaluate("window.texts")
         assert len(texts) > 6
