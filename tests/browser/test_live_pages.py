@@ -197,3 +197,20 @@ def test_older_requests_are_on_next_page(demo):
     send_unknown(demo.url, "/107")
     page.get_by_role("button", name="Show 1 new").click()
     expect(page.locator("#entries .path").first).to_have_text("GET /107")
+
+
+def test_details_of_request_remain_when_a_late_filter_arrives(demo):
+    send_unknown(demo.url, "/absent", "/missing")
+    page = wait_until_live(demo.open("/console/journal"))
+    delayed = []
+    page.route("**/console/journal?*", lambda route: delayed.append(route))  # noqa: PLW0108 - Playwright sets attributes of it
+    with page.expect_request("**/console/journal?*"):
+        page.get_by_label("Path", exact=True).fill("/missing")
+        page.get_by_label("Path", exact=True).press("Enter")
+    page.get_by_role("link", name="GET /absent").click()
+    expect(page.locator("#entry h2")).to_contain_text("GET /absent")
+    delayed[0].continue_()
+    expect(page.locator("#counted")).to_have_text("Newest 1 of 1.")
+    expect(page.locator("#entry h2")).to_contain_text("GET /absent")
+    page.get_by_role("link", name="GET /missing").click()
+    expect(page.locator("#entry h2")).to_contain_text("GET /missing")

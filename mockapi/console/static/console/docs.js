@@ -36,7 +36,6 @@ export function start(main) {
     event.preventDefault();
     if (!form.reportValidity()) return;
     await sendAndShow(main, settings);
-    update();
   });
   document.addEventListener("console:reset", ({ detail: page }) => {
     const wasRemembered = Boolean(loadToken(settings.api));
@@ -120,7 +119,10 @@ async function sendAndShow(main, settings) {
     const since = settings.journal ? (await lookUp("journal?limit=1"))?.newest : undefined;
     const received = await receive(request, headers, stopped.signal, (response) => showArriving(main, response));
     await showResponse(main, received);
-    if (received.response?.status === 401 && remembered && headers.some(([, value]) => value === `Bearer ${remembered}`)) forgetToken(settings.api, main.querySelector("#token"));
+    if (received.response?.status === 401 && remembered && headers.some(([, value]) => value === `Bearer ${remembered}`)) {
+      forgetToken(settings.api, main.querySelector("#token"));
+      showSamples(main, requestOf(main, settings));
+    }
     if (since !== undefined) await showEntry(main, request, received, since);
   } catch (problem) {
     if (!(problem instanceof TypeError)) throw problem;
