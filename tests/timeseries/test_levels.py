@@ -403,3 +403,31 @@ def test_shorter_hours_of_restaurants_lower_water_and_air(building):
         meters = [MeterModel(each, "meter", *series) for each in (usual, shorter)]
         before, after = (intervals(each, EDGES).sum() for each in meters)
         assert 0.75 < after / before < most, series
+
+
+def monthly_means(building, city, seed):
+    """Return the mean day of each month of 2025, in kWh."""
+    days = days_of(site(building, city, seed)).sum(axis=1)
+    return np.array([days[month == MONTH].mean() for month in range(12)])
+
+
+HOT_CITIES = ("Dubai", "Riyadh", "Kuwait City", "Phoenix")
+
+
+def test_hot_summer_needs_most_electricity():
+    """Chillers are dimensioned for the climate: they are not at their limit all summer."""
+    ratios = []
+    for city, seed in product(HOT_CITIES, range(4)):
+        for building in ("office", "hotel", "multifamily", "retail"):
+            months = monthly_means(building, city, seed)
+            ratios.append(months[6:9].mean() / months[[0, 1, 11]].mean())
+    assert 1.33 < np.median(ratios) < 2.0
+
+
+def test_equator_has_no_seasons():
+    ratios = []
+    types = [each for each in building_types() if each not in ("school", "university")]
+    for city, building, seed in product(("Singapore", "Quito"), types, range(2)):
+        months = monthly_means(building, city, seed)
+        ratios.append(months.max() / months.min())
+    assert np.median(ratios) < 1.23

@@ -30,6 +30,7 @@ from mockapi.timeseries.models.noise import (
     value_noise,
 )
 from mockapi.timeseries.models.occupancy import patterns
+from mockapi.timeseries.models.weather import Sky, climate_of
 from mockapi.timeseries.time_axis import Axis
 
 _DAWN = 4 * STEPS_PER_HOUR
@@ -60,6 +61,10 @@ and the distribution of heat are other parameters; judgement."""
 
 _CLOSES = 0.5
 """Share of sites that close on public holidays; judgement."""
+
+_SEASONAL = 6.0
+"""Amplitude in kelvin of the annual temperature from which the annual wave has its full height,
+because places near the equator have no seasons; judgement."""
 
 _YEAR = 365.2425
 _PEAKS_IN_SUMMER = 0.5
@@ -176,6 +181,7 @@ def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: St
         key(*named, "peak")
     )
     most = _IN_SUMMER if summer else _IN_WINTER
-    height = most * math.tanh(parameters["winter"] / most)
+    _, _, amplitude = climate_of(Sky.over(profile))
+    height = most * math.tanh(parameters["winter"] / most) * min(1.0, amplitude / _SEASONAL)
     wave: Floats = height * np.cos((days - peak) * (2 * np.pi / _YEAR))
     return wave

@@ -16,14 +16,25 @@ from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.models.occupancy import mean_presence
 from mockapi.timeseries.models.weather import Sky, climate_of
 
-_COOLING, _HEATING = 0.75, 0.24
+_COOLING, _HEATING = 1.0, 0.24
 """Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
-night, because plants are dimensioned for the climate, and fuels or a network heat the site: fans,
-pumps and a few heaters use electricity; judgement."""
+night, because fuels or a network heat the site: fans, pumps and a few heaters use electricity;
+judgement."""
 
-_CHILLERS = 0.55
-"""Maximum of cooling as a share of the mean of all other use, so that no month has twice the use of
-the one before; judgement."""
+_RESERVE = 1.3
+"""Capacity of a cooling plant relative to what the hottest usual day of the place needs; judgement.
+"""
+
+_MILD, _HOT, _MORE = 14.0, 26.0, 1.0
+"""Annual means in degC between which buildings get more cooling, up to twice as much; judgement."""
+
+_CHILLERS = 0.5
+"""Maximum by which cooling rises from one month to the next, as a share of the mean of all other
+use, so that no month has twice the use of the one before; judgement."""
+
+_STEP, _ANOMALY = 0.52, 0.6
+"""Maximum rise between successive months: of the annual wave relative to its amplitude, and of the
+weather relative to the deviation of a day."""
 
 _FANS = 0.5
 """Share of the electricity for heating that fans and pumps use; judgement."""
@@ -34,10 +45,29 @@ _DRY, _LATENT = 13.0, 0.3
 
 def cooling_share(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
     """Return the share for cooling at temperatures *felt* and dew points *dew*."""
-    parameters = load_parameters(profile)
-    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * np.maximum(0.0, dew - _DRY)
+    slope, most = _cooling_plant(profile)
+    return _limited(slope * _warmth(profile, felt, dew), most)
+
+
+def _warmth(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
+    """Return the kelvins that a site is cooled by, with those that the drying of air stands for."""
+    warm = load_parameters(profile)["warm"]
+    warmth: Floats = np.maximum(0.0, felt - warm) + _LATENT * np.maximum(0.0, dew - _DRY)
+    return warmth
+
+
+@lru_cache(maxsize=512)
+def _cooling_plant(profile: SiteProfile) -> tuple[float, float]:
+    """Return the share for cooling per kelvin, and its maximum."""
+    climate, mean, wave = climate_of(Sky.over(profile))
     usual = _usual_level(profile)
-    return _limited(parameters["cool"] * warm, min(_COOLING, _CHILLERS * usual.other / usual.gate))
+    step = _STEP * wave + _ANOMALY * climate.day
+    steepest = _CHILLERS * usual.other / usual.gate / step
+    more = 1 + _MORE * min(1.0, max(0.0, (mean - _MILD) / (_HOT - _MILD)))
+    slope = min(more * load_parameters(profile)["cool"], steepest)
+    hottest = np.array([mean + wave + climate.day])
+    design = float(_warmth(profile, hottest, hottest - climate.spread)[0])
+    return slope, min(_COOLING, _RESERVE * slope * max(1.0, design))
 
 
 def heating_share(profile: SiteProfile, felt: Floats) -> Floats:
