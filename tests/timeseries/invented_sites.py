@@ -38,6 +38,7 @@ def location_of(city):
         "elevation": place.elevation,
         "timezone": place.timezone,
         "country": place.country,
+        "state": place.state,
     }
 
 

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites
 
+from mockapi.scenario.seeding.reading_inputs import site_profile_of
+from mockapi.store.tables import Site
 from mockapi.timeseries.models.attendance import (
     RAMADAN,
     attendance,
@@ -17,10 +19,17 @@ from mockapi.timeseries.models.attendance import (
     hours_moved,
     season_share,
 )
-from mockapi.timeseries.models.calendar import calendars, kinds, spans, vacation, within
+from mockapi.timeseries.models.building_load import BuildingSchedule
+from mockapi.timeseries.models.calendar import kinds, spans, vacation, within
+from mockapi.timeseries.models.calendar_data import calendars
 from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.occupancy import occupancy, patterns
 from mockapi.timeseries.models.power_generation import generation
+from mockapi.timeseries.models.public_holidays import (
+    closed_holidays,
+    named_holidays,
+    state_of,
+)
 from mockapi.timeseries.models.weather import daily_weather, temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -45,6 +54,10 @@ def on_days(function, *days):
 def attendance_at(profile, *days):
     institution = patterns()[profile.building].institution
     return on_days(lambda every: attendance(profile, institution, every), *days)
+
+
+def closed_on(profile, *days):
+    return on_days(lambda every: closed_holidays(profile, every), *days)
 
 
 def all_rules():
@@ -97,6 +110,90 @@ def test_universities_are_full_and_open_longer_in_exams():
     longer = on_days(lambda every: hours_moved(profile, institution, every)[1], "2025-12-10")
     assert attendance_at(profile, "2025-12-10", "2025-11-10") == [1.1, 1.0]
     assert longer == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "code"),
+    [
+        ("DE", "Bayern", "BY"),
+        ("DE", "Bavaria", "BY"),
+        ("DE", "DE-BY", "BY"),
+        ("DE", "baden-wurttemberg", "BW"),
+        ("US", "Texas", "TX"),
+        ("ES", "Comunidad de Madrid", "MD"),
+        ("DE", "Lyon", ""),
+        ("", "Texas", ""),
+    ],
+)
+def test_states_are_found_by_name_or_code(country, state, code):
+    assert state_of(country, state) == code
+
+
+@pytest.mark.parametrize(
+    ("city", "closed"),
+    [
+        pytest.param("Munich", "2025-06-19", id="Corpus Christi"),
+        pytest.param("Munich", "2025-08-15", id="Assumption"),
+        pytest.param("Melbourne", "2025-11-04", id="Melbourne Cup"),
+        pytest.param("Calgary", "2025-02-17", id="Family Day"),
+        pytest.param("Barcelona", "2025-09-11", id="Catalonia"),
+        pytest.param("Geneva", "2025-09-11", id="Genevan Fast"),
+    ],
+)
+def test_offices_close_on_the_holidays_of_their_state(city, closed):
+    office = site("office", city)
+    elsewhere = replace(office, state="")
+    for profile, expected in ((office, True), (elsewhere, False)):
+        assert closed_on(profile, closed) == [expected]
+
+
+def test_electricity_of_a_scenario_knows_the_state_of_its_site():
+    row = Site(id="site", name="site", country_iso_code="DE", state_province="Bayern")
+    assert site_profile_of(row, (), 1).state == "Bayern"
+    days = day("2025-06-18") * 96, 2 * 96
+    gates = [
+        BuildingSchedule.of(each, Axis.of("UTC", *days)).gate.reshape(2, 96)[1, 16:].max()
+        for each in (site_profile_of(row, (), seed) for seed in range(8))
+    ]
+    assert min(gates) < 0.9
+
+
+@pytest.mark.parametrize("language", ["C", "de_DE.UTF-8", "ar"])
+def test_holidays_are_the_same_in_any_environment(monkeypatch, language):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, language)
+    named = named_holidays.__wrapped__("SA", "", 2025)
+    assert "Eid al-Fitr Holiday" in named.values()
+
+
+def closing_sites(building, city, holiday):
+    """Return the share of sites that close on a day."""
+    every = [site(building, city, seed=seed) for seed in range(60)]
+    return sum(closed_on(each, holiday)[0] for each in every) / 60
+
+
+def test_few_us_offices_close_on_columbus_day():
+    assert closing_sites("office", "Boston", "2025-10-13") < 0.3
+    assert closing_sites("office", "Boston", "2025-09-01") == 1
+    assert 0.2 < closing_sites("office", "Boston", "2025-01-20") < 0.6
+    assert closing_sites("school", "Boston", "2025-01-20") == 1
+    assert closing_sites("office", "Munich", "2025-10-03") == 1
+
+
+def test_shops_close_on_the_holidays_of_shops():
+    shut = [("Boston", "2025-11-27"), ("Munich", "2025-10-03"), ("London", "2025-12-25")]
+    open_ = [("Boston", "2025-09-01"), ("Boston", "2025-07-04"), ("London", "2025-08-25")]
+    for city, holiday in shut:
+        assert closing_sites("supermarket", city, holiday) >= 0.8
+        assert attendance_at(site("supermarket", city), holiday) == [0.03]
+    for city, holiday in open_:
+        assert closing_sites("supermarket", city, holiday) == 0
+        assert attendance_at(site("supermarket", city), holiday) == [1]
+
+
+@pytest.mark.parametrize("building", ["hospital", "hotel", "multifamily", "assembly"])
+def test_buildings_that_never_close_have_no_closed_holidays(building):
+    assert not closed_holidays(site(building, "Munich"), np.array(YEAR_2025)).any()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +259,7 @@ def test_halls_have_events_and_dark_days():
 def test_events_of_weekends_are_half_in_the_afternoon():
     hall, days = site("assembly", "Lyon"), np.array(YEAR_2025)
     hours = event_hours(hall, patterns()["assembly"].institution, days)
-    weekend = kinds(hall.country, days) > 0
+    weekend = kinds(hall, days) > 0
     assert (hours[~weekend] >= 18).all() and (hours[~weekend] <= 21.5).all()
     early = hours[weekend] < 17
     assert 0.35 < early.mean() < 0.65 and hours[weekend].min() >= 13

@@ -337,7 +337,7 @@ def test_load_hardly_dips_at_lunch(building):
         hours = np.roll(hours, int(axis.local_hour[0]), axis=1)
         noon = hours[:, 12:14].min(axis=1)
         around = np.minimum(hours[:, 9:12].max(axis=1), hours[:, 14:17].max(axis=1))
-        working = kinds(profile.country, YEAR_DAYS) == WORKDAY
+        working = kinds(profile, YEAR_DAYS) == WORKDAY
         dips.append(1 - (noon / around)[working])
     assert -0.03 < np.median(np.concatenate(dips)) < 0.06
     assert np.quantile(np.concatenate(dips), 0.95) < 0.15

@@ -86,6 +86,7 @@ def site_profile_of(
         elevation=site.elevation or 0.0,
         timezone=site.timezone or "UTC",
         country=site.country_iso_code or "",
+        state=site.state_province or "",
         occupants=site.building_occupants or 0,
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,

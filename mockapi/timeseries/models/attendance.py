@@ -13,16 +13,16 @@ from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.calendar import (
     REST_DAY,
     UNIVERSITY,
-    Rules,
-    calendars,
     kinds,
     rules_at,
     spans,
     within,
 )
+from mockapi.timeseries.models.calendar_data import Rules, calendars
 from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key, uniform
+from mockapi.timeseries.models.public_holidays import closed_holidays, observance
 from mockapi.timeseries.models.weather import daily_weather, extreme_days
 
 RAMADAN: Rules = ("eid_al_fitr-29/eid_al_fitr-1",)
@@ -37,6 +37,9 @@ _HOT, _HOT_HOURS = 24.5, -4.0
 _FREEZING, _OVERCAST = -2.0, 1.6
 _SNOWED_IN = {_SCHOOL: 0.1, UNIVERSITY: 0.4}
 """Share of the people who come on a day of heavy snow; judgement."""
+
+_GUESTS = frozenset({"shops", "meals"})
+"""Groups of building types that are empty on holidays on which they close."""
 
 _SHUT_SHOP = 0.03
 _MOST_MOVED = 2.5
@@ -74,8 +77,10 @@ def attendance(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
         share[begin:stop] = part
     if profile.building == UNIVERSITY:
         share[within(rules_at(calendars().exams, profile), days)] = _EXAM_SHARE
+    if observance(profile).group in _GUESTS:
+        share[closed_holidays(profile, days)] = _SHUT_SHOP
     if of.shop and profile.country in calendars().closed_shops:
-        share[kinds(profile.country, days) == REST_DAY] = _SHUT_SHOP
+        share[kinds(profile, days) == REST_DAY] = _SHUT_SHOP
     if of.dark:
         share[_dark(profile, of, days)] = 0.15
     if profile.building in _SNOWED_IN and extreme_days(profile)[0] < _FREEZING:
@@ -147,7 +152,7 @@ def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     """Return the size of the event of each of *days* as a share of a full house; 0 for most."""
     if not of.events:
         return np.zeros(len(days))
-    weekend = kinds(profile.country, days) > 0
+    weekend = kinds(profile, days) > 0
     rate = of.events / 7 * draw(_key(profile, "events"), 0.2, 1.8)
     drawn, size = (uniform(_key(profile, name), days) for name in ("event", "event size"))
     happens = drawn < np.minimum(rate * np.where(weekend, 2.0, 0.7), 0.9)
@@ -164,7 +169,7 @@ def event_hours(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
         return np.zeros(len(days))
     evening = draw(_key(profile, "event hour"), 18.5, 21.0)
     drawn = uniform(_key(profile, "event hours"), days)
-    afternoon = (kinds(profile.country, days) > 0) & (drawn < _AFTERNOON)
+    afternoon = (kinds(profile, days) > 0) & (drawn < _AFTERNOON)
     hours: Floats = evening + drawn - 0.5 - np.where(afternoon, _EARLIER, 0.0)
     return hours
 

@@ -13,7 +13,7 @@ from mockapi.timeseries.models.attendance import (
     hours_beyond_usual,
     hours_moved,
 )
-from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.timeseries.models.calendar import WORKDAY, kinds, vacation
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import (
@@ -31,6 +31,7 @@ from mockapi.timeseries.models.noise import (
 )
 from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.models.weather import Sky, climate_of
+from mockapi.timeseries.models.public_holidays import closed_holidays
 from mockapi.timeseries.time_axis import Axis
 
 _DAWN = 4 * STEPS_PER_HOUR
@@ -60,7 +61,7 @@ _IN_SUMMER, _IN_WINTER = 0.3, 0.05
 and the distribution of heat are other parameters; judgement."""
 
 _CLOSES = 0.5
-"""Share of sites that close on public holidays; judgement."""
+"""Share of sites whose whole load is lower on public holidays on which they close; judgement."""
 
 _SEASONAL = 6.0
 """Amplitude in kelvin of the annual temperature from which the annual wave has its full height,
@@ -123,7 +124,7 @@ def _days(
 ) -> tuple[Floats, Floats, Floats]:
     """Return the share of running systems, the start hour and the stop hour of each day."""
     named = (profile.seed, profile.site_id, "operation")
-    free = kinds(profile.country, days) != WORKDAY
+    free = kinds(profile, days) != WORKDAY
     habits = days / _HABITS
     moved = parameters["jitter"] * 0.8 * value_noise(key(*named, "moved"), habits)
     weekend = parameters["weekend"] * np.exp(0.2 * value_noise(key(*named, "weekend"), habits))
@@ -154,7 +155,7 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     total = _wandering(profile, parameters, days) + _annual_wave(profile, parameters, days)
     total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < parameters["closed"]
-    closed |= holiday(profile.country, days) & (draw(key(*named, "strict")) < _CLOSES)
+    closed |= closed_holidays(profile, days) & (draw(key(*named, "strict")) < _CLOSES)
     total -= np.where(closed, parameters["shut"], 0.0)
     total -= np.where(vacation(profile, days), parameters["away"], 0.0)
     factor: Floats = np.exp(np.clip(total, -1.2, 0.6))

@@ -1,18 +1,21 @@
-"""Weekends, public holidays and school vacations of a country."""
+"""Weekends, days of rest and school vacations of a site."""
 
 import re
-import tomllib
-import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
-from mockapi.resources import DATA
+from mockapi.timeseries.models.calendar_data import Rules, calendars
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Bools, Steps
+from mockapi.timeseries.models.public_holidays import (
+    Observance,
+    days_of_rest,
+    named_holidays,
+    observance,
+)
 from mockapi.timeseries.time_axis import Axis
 
 WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
@@ -34,69 +37,34 @@ _FEASTS = {
 }
 """Country and name of the public holiday that begins a movable feast, and the days between them."""
 
-Rules = tuple[str, ...]
 Span = tuple[int, int]
 """The first day since 1970, and the day after the last."""
 
 
-class Calendars(BaseModel):
-    """Weekend days by country, and rules for vacations, terms and shutdowns."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    fasting: frozenset[str]
-    closed_shops: frozenset[str]
-    heat_days: frozenset[str]
-    weekend: Mapping[str, tuple[int, int]]
-    vacations: Mapping[str, Rules]
-    university: Mapping[str, Rules]
-    exams: Mapping[str, Rules]
-    shutdowns: Mapping[str, Mapping[str, float]]
-
-
-@cache
-def calendars() -> Calendars:
-    """Return the calendars, read once."""
-    return Calendars.model_validate(tomllib.loads((DATA / "calendars.toml").read_text("utf-8")))
-
-
 def day_kind(profile: SiteProfile, axis: Axis) -> Steps:
     """Return the kind of each step's local day, shape (count,)."""
-    return kinds(profile.country, axis.days)[axis.day_index]
+    return kinds(profile, axis.days)[axis.day_index]
 
 
-def kinds(country: str, days: Steps) -> Steps:
-    """Return the kind of each of *days* since 1970."""
+def kinds(profile: SiteProfile, days: Steps) -> Steps:
+    """Return the kind of each of *days* since 1970.
+
+    A public holiday is a day of rest, but a working day for a site that stays open as usual.
+    """
     begin = int(days.min())
-    return _kinds(country, begin, int(days.max()) - begin + 1)[days - begin]
+    return _kinds(observance(profile), begin, int(days.max()) - begin + 1)[days - begin]
 
 
 @lru_cache(maxsize=512)
-def _kinds(country: str, begin: int, count: int) -> Steps:
+def _kinds(seen: Observance, begin: int, count: int) -> Steps:
     days = np.arange(begin, begin + count, dtype=np.int64)
-    first, second = calendars().weekend.get(country, calendars().weekend["default"])
+    first, second = calendars().weekend.get(seen.country, calendars().weekend["default"])
     weekday = (days + _MONDAY) % 7
     kind = np.where(weekday == first, HALF_DAY, WORKDAY)
     kind = np.where(weekday == second, REST_DAY, kind)
-    kind = np.where(holiday(country, days), REST_DAY, kind).astype(np.int64)
+    kind = np.where(days_of_rest(seen, days), REST_DAY, kind).astype(np.int64)
     kind.flags.writeable = False
     return kind
-
-
-def holiday(country: str, days: Steps) -> Bools:
-    """Return for each of *days* since 1970 whether it is a public holiday of *country*."""
-    begin = int(days.min())
-    return _off(country, begin, int(days.max()) - begin + 1)[days - begin]
-
-
-@lru_cache(maxsize=512)
-def _off(country: str, begin: int, count: int) -> Bools:
-    days = np.arange(begin, begin + count, dtype=np.int64)
-    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    listed = [_holidays(country, year) for year in range(int(years.min()), int(years.max()) + 1)]
-    off: Bools = np.isin(days, np.concatenate(listed))
-    off.flags.writeable = False
-    return off
 
 
 def vacation(profile: SiteProfile, days: Steps) -> Bools:
@@ -178,31 +146,7 @@ def _days_of(text: str, year: int) -> Sequence[int]:
 def _feasts(feast: str, year: int) -> Sequence[int]:
     """Return the first days of a movable feast in *year*, in days since 1970."""
     country, name, after = _FEASTS[feast]
-    named = _named_holidays(country, year)
+    named = named_holidays(country, "", year)
     days = sorted(day for day, each in named.items() if name in each)
     # Some feasts have several days.
     return [day + after for day in days if day - 1 not in days and day - 2 not in days]
-
-
-@lru_cache(maxsize=1_024)
-def _named_holidays(country: str, year: int) -> Mapping[int, str]:
-    """Return the names of the public holidays of a year by days since 1970.
-
-    None are known for an unknown country.
-    """
-    # Imported lazily: holidays is large, and a site without a country needs none.
-    import holidays
-
-    if country not in holidays.list_supported_countries():
-        return {}
-    with warnings.catch_warnings():
-        # Some calendars have no dates for distant years.
-        warnings.simplefilter("ignore")
-        listed = holidays.country_holidays(country, years=year, expand=False)
-    return {int(np.datetime64(day, "D").astype(int)): name for day, name in listed.items()}
-
-
-@lru_cache(maxsize=4_096)
-def _holidays(country: str, year: int) -> Steps:
-    """Return the public holidays of a year in days since 1970."""
-    return np.array(sorted(_named_holidays(country, year)), np.int64)

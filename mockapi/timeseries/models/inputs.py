@@ -93,8 +93,9 @@ class SiteProfile:
     """A site as input of the models.
 
     *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
-    *weekly_hours* the operating hours per week, *solar_kwp* the peak power of the panels in kW,
-    *usages* those of the site's meters in order, on which others depend.
+    *state* the state or province by name or code, *weekly_hours* the operating hours per week,
+    *solar_kwp* the peak power of the panels in kW, *usages* those of the site's meters in order, on
+    which others depend.
     """
 
     seed: int
@@ -110,6 +111,7 @@ class SiteProfile:
     visitors_per_day: int
     weekly_hours: int
     solar_kwp: float = 0.0
+    state: str = ""
     usages: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
 

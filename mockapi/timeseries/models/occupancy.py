@@ -211,7 +211,7 @@ def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
 def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
     """Return for each local day its share of a full day, and hours later and shorter."""
     named = (profile.seed, profile.site_id, "occupancy")
-    kind = kinds(profile.country, days)
+    kind = kinds(profile, days)
     late, early = normal(keys(key(*named, "late"), key(*named, "early")), days)
     late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
     early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
@@ -228,7 +228,7 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
 def _shares(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:
     """Return for each local day its share of a full day."""
     named = (profile.seed, profile.site_id, "occupancy")
-    kind = kinds(profile.country, days)
+    kind = kinds(profile, days)
     weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
     quiet = 0.6 if pattern.rest < _BUSY_REST_DAY else 0.1
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)

@@ -170,7 +170,7 @@ def _collection_days(
     planned &= ~missed
     if len(weekdays) >= _DAILY:
         return planned
-    off = (kinds(profile.country, days) == REST_DAY) & planned
+    off = (kinds(profile, days) == REST_DAY) & planned
     came: Bools = planned & ~off
     came[1:] |= off[:-1]
     if profile.building in _SCHOOLS:
