@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mockapi.domain import ids
+from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import MeterReplacement
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.meters import SiteDefect
-from mockapi.scenario.seeding.site_rows import arrival_of, history_of
+from mockapi.scenario.seeding.site_rows import arrival_of, building_columns, history_of
 from mockapi.scenario.timeline import (
     AnyEvent,
     GatewayOutage,
@@ -76,33 +77,40 @@ def site_profile_of(
     site: Site, usages: Collection[str], seed: int, changes: tuple[Change, ...] = ()
 ) -> SiteProfile:
     """Return the model inputs of *site*, by default those of a small office."""
+    building, area = site.building or _BUILDING, site.gross_area or _AREA
+    usual = building_columns(building_types()[building], area)
+
+    def given_or_usual(column: str) -> int:
+        value = getattr(site, column)
+        return int(usual[column] if value is None else value)
+
     return SiteProfile(
         seed=seed,
         site_id=site.id,
-        building=site.building or _BUILDING,
-        area=site.gross_area or _AREA,
+        building=building,
+        area=area,
         latitude=site.latitude or 0.0,
         longitude=site.longitude or 0.0,
         elevation=site.elevation or 0.0,
         timezone=site.timezone or "UTC",
         country=site.country_iso_code or "",
         state=site.state_province or "",
-        occupants=site.building_occupants or 0,
-        visitors_per_day=site.number_of_visitors_per_day or 0,
-        weekly_hours=site.weekly_operating_hours or 0,
-        solar_kwp=_peak(site) if catalog().has_solar_usage(usages) else 0.0,
+        occupants=given_or_usual("building_occupants"),
+        visitors_per_day=given_or_usual("number_of_visitors_per_day"),
+        weekly_hours=given_or_usual("weekly_operating_hours"),
+        solar_kwp=_peak(site, area) if catalog().has_solar_usage(usages) else 0.0,
         usages=tuple(sorted(set(usages))),
         changes=changes,
     )
 
 
-def _peak(site: Site) -> float:
-    """Return the peak power of a site's panels in kW.
+def _peak(site: Site, area: int) -> float:
+    """Return the peak power in kW of the panels of a site with a gross *area* in m2.
 
     assumption: solar panels cover half of the roof, by default a third of the gross area, at 6 m2
     per kW.
     """
-    roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS
+    roof = area / _STOREYS if site.roof_area is None else site.roof_area
     return round(roof / _ROOF_PER_KILOWATT, 1)
 
 

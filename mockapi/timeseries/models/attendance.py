@@ -127,8 +127,6 @@ def hours_beyond_usual(profile: SiteProfile) -> float:
     day from what is usual for its type.
     """
     usual = building_types()[profile.building].weekly_hours
-    if not profile.weekly_hours:
-        return 0.0
     return min(_MOST_MOVED, max(-_MOST_MOVED, (profile.weekly_hours - usual) / 7))
 
 
@@ -213,10 +211,12 @@ def occupancy_ratio(profile: SiteProfile) -> float:
 
     assumption: water, waste and air follow the occupants and visitors that a site states, from 0.4
     to 2.5 times what is usual for its type and area.
+
+    A site with 0 of both is empty: 0.
     """
     building = building_types()[profile.building]
     spent = profile.occupants * _STAY + profile.visitors_per_day * building.visit_hours
     if not spent:
-        return 1.0
+        return 0.0
     usual = building.occupants * _STAY + building.visitors * building.visit_hours
     return min(_MOST, max(_LEAST, spent / (usual * profile.area / 100)))

@@ -30,8 +30,8 @@ from mockapi.timeseries.models.noise import (
     value_noise,
 )
 from mockapi.timeseries.models.occupancy import patterns
-from mockapi.timeseries.models.weather import Sky, climate_of
 from mockapi.timeseries.models.public_holidays import closed_holidays
+from mockapi.timeseries.models.weather import Sky, climate_of
 from mockapi.timeseries.time_axis import Axis
 
 _DAWN = 4 * STEPS_PER_HOUR

@@ -12,7 +12,7 @@ from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
-from mockapi.timeseries.models.pulses import impulses
+from mockapi.timeseries.models.pulses import impulses, pulse_for
 from mockapi.timeseries.models.weather import cloud, temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -21,6 +21,9 @@ _FLICKER = 0.72
 
 _WAKES = 0.005
 """Share of its power at which an inverter starts to feed in."""
+
+_PULSES = (0.001, 0.01, 0.1)
+"""kWh per count of usual meters of panels."""
 
 _RAIN_EVERY = 12
 """Days per rain that cleans the panels; judgement."""
@@ -120,6 +123,11 @@ def _aged(panels: Array, axis: Axis) -> Floats:
 def onsite_generation(channel: MeterModel, axis: Axis) -> Floats:
     """Return the onsite generation in kWh per step."""
     return generation(channel.profile, axis)
+
+
+def onsite_pulse(channel: MeterModel) -> float:
+    """Return the resolution in kWh of a meter for panels of that peak power; judgement."""
+    return pulse_for(_PULSES, channel.profile.solar_kwp / STEPS_PER_HOUR)
 
 
 def offsite_generation(channel: MeterModel, axis: Axis) -> Floats:

@@ -24,6 +24,7 @@ from mockapi.timeseries.models.power_generation import (
     generator_pulse,
     offsite_generation,
     onsite_generation,
+    onsite_pulse,
 )
 from mockapi.timeseries.models.pulses import count_pulses
 from mockapi.timeseries.models.reactive import reactive_energy
@@ -59,7 +60,9 @@ class Model:
 MODELS: Mapping[tuple[str, str], Model] = {
     ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse, flows=True),
     ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse, flows=True),
-    ("Generated onsite - solar", "Active Energy"): Model(onsite_generation, pulse, flows=True),
+    ("Generated onsite - solar", "Active Energy"): Model(
+        onsite_generation, onsite_pulse, flows=True
+    ),
     ("Generated offsite - renewable", "Active Energy"): Model(
         offsite_generation, pulse, flows=True
     ),
