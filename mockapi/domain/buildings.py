@@ -3,11 +3,11 @@
 import csv
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from mockapi.resources import DATA
 
@@ -31,13 +31,18 @@ class Climate(BaseModel):
     day_memory: float
     hour: float
     hour_memory: float
-    cloud: float
-    spread: float
     storm: float = 0.0
 
 
+Months = Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+"""A value of each month, January to December."""
+
+
 class Station(BaseModel):
-    """A weather station: *at* latitude and longitude, annual *mean* and *amplitude* in degC."""
+    """A weather station: *at* latitude and longitude, annual *mean* and *amplitude* in degC.
+
+    *clouds* are the monthly means in %, *dew* those of the dew point in degC.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -46,6 +51,8 @@ class Station(BaseModel):
     climate: str
     mean: float
     amplitude: float
+    clouds: Months
+    dew: Months
 
 
 class Climates(BaseModel):
@@ -69,6 +76,30 @@ def climate_at(latitude: float, longitude: float, elevation: float) -> tuple[Cli
     The nearest station gives the climate; the nearest three of its hemisphere, weighted by
     distance and brought to *elevation*, give mean and amplitude.
     """
+    near = _near_stations(latitude, longitude)
+    mean = sum(share * (each.mean + _lapse(each, elevation)) for share, each in near)
+    wave = sum(share * each.amplitude for share, each in near)
+    return climates().climate[near[0][1].climate], mean, wave
+
+
+def monthly_sky_at(
+    latitude: float, longitude: float, elevation: float
+) -> tuple[list[float], list[float]]:
+    """Return the mean cloudiness (0 to 1) and dew point in degC of each month at a place.
+
+    Weighted and brought to *elevation* as the temperature of `climate_at`.
+    """
+    near = _near_stations(latitude, longitude)
+    clouds = [sum(share * each.clouds[month] / 100 for share, each in near) for month in range(12)]
+    dew = [
+        sum(share * (each.dew[month] + _lapse(each, elevation)) for share, each in near)
+        for month in range(12)
+    ]
+    return clouds, dew
+
+
+def _near_stations(latitude: float, longitude: float) -> Sequence[tuple[float, Station]]:
+    """Return the nearest stations of the hemisphere, nearest first, with shares that sum to 1."""
     known = sorted(
         (_degrees(latitude, longitude, *each.at), name, each)
         for name, each in climates().stations.items()
@@ -77,12 +108,12 @@ def climate_at(latitude: float, longitude: float, elevation: float) -> tuple[Cli
     near = known[:_NEAREST_STATIONS]
     weights = [1 / max(distance, _MIN_DISTANCE) ** 3 for distance, _, _ in near]
     total = sum(weights)
-    mean = sum(
-        weight * (each.mean - _LAPSE_RATE * (elevation - each.elevation))
-        for weight, (_, _, each) in zip(weights, near, strict=True)
-    )
-    wave = sum(weight * each.amplitude for weight, (_, _, each) in zip(weights, near, strict=True))
-    return climates().climate[near[0][2].climate], mean / total, wave / total
+    return [(weight / total, each) for weight, (_, _, each) in zip(weights, near, strict=True)]
+
+
+def _lapse(station: Station, elevation: float) -> float:
+    """Return the kelvin to add to the temperature and the dew point of *station* at *elevation*."""
+    return _LAPSE_RATE * (station.elevation - elevation)
 
 
 def _degrees(latitude: float, longitude: float, north: float, east: float) -> float:

@@ -14,7 +14,12 @@ from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters, mean_electricity
 from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.models.occupancy import mean_presence
-from mockapi.timeseries.models.weather import Sky, climate_of
+from mockapi.timeseries.models.weather import (
+    Sky,
+    climate_of,
+    usual_dew_point,
+    usual_temperature,
+)
 
 _COOLING, _HEATING = 1.0, 0.24
 """Maximum of cooling as a share of the day level, and of heating as a share of the mean of day and
@@ -65,8 +70,8 @@ def _cooling_plant(profile: SiteProfile) -> tuple[float, float]:
     steepest = _CHILLERS * usual.other / usual.gate / step
     more = 1 + _MORE * min(1.0, max(0.0, (mean - _MILD) / (_HOT - _MILD)))
     slope = min(more * load_parameters(profile)["cool"], steepest)
-    hottest = np.array([mean + wave + climate.day])
-    design = float(_warmth(profile, hottest, hottest - climate.spread)[0])
+    hot = usual_temperature(profile, _USUAL_YEAR) + climate.day
+    design = float(_warmth(profile, hot, usual_dew_point(profile, _USUAL_YEAR)).max())
     return slope, min(_COOLING, _RESERVE * slope * max(1.0, design))
 
 
@@ -145,9 +150,9 @@ def _usual_level(profile: SiteProfile) -> _UsualLevel:
 @lru_cache(maxsize=512)
 def _usual(profile: SiteProfile) -> float:
     """Return the approximate mean of the level, to scale it to the yearly use per m2."""
-    climate, mean, wave = climate_of(Sky.over(profile))
-    year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    conditioning = float(cooling_share(profile, year, year - climate.spread / 2).mean())
+    year = usual_temperature(profile, _USUAL_YEAR)
+    dew = usual_dew_point(profile, _USUAL_YEAR)
+    conditioning = float(cooling_share(profile, year, dew).mean())
     conditioning += float(heating_share(profile, year).mean())
     usual = _usual_level(profile)
     return (usual.other + conditioning * usual.gate) * usual.free

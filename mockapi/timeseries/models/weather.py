@@ -1,32 +1,20 @@
-"""Weather of a place, shared by its sites: temperature, clouds and dew point.
-
-The noise is interpolated from the corners of a grid over the globe. Sites of one place have the
-same weather to the bit, near places have similar weather, and distant places are independent.
-"""
+"""Weather of a place, shared by its sites: temperature, clouds and dew point."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from mockapi.domain.buildings import Climate, climate_at
+from mockapi.domain.buildings import Climate, climate_at, monthly_sky_at
 from mockapi.timeseries.block_cache import cached_by_place, cached_days
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import temperature_offset
 from mockapi.timeseries.models.inputs import SiteProfile
-from mockapi.timeseries.models.noise import (
-    Floats,
-    Steps,
-    ar1_filter,
-    ar1_warmup,
-    catmull_rom,
-    extend_back,
-    key,
-    lattice_points,
-    normal,
-    value_noise,
-)
+from mockapi.timeseries.models.monthly_course import course_of_year
+from mockapi.timeseries.models.noise import Floats, Steps
+from mockapi.timeseries.models.regional_noise import Spot, local_noise, regional_noise
 from mockapi.timeseries.time_axis import Axis, year_days
 
 _ALBEDO = 0.2
@@ -106,20 +94,20 @@ def on_panel(
     return np.where(up > 0, beam + sky + ground, 0.0)
 
 
-_GRID = 4.0
-"""Grid spacing in degrees: weather systems are a few hundred kilometers wide."""
-
 _HALF_YEAR = 182.6
 _CLOUDS_DAMP_DAYS = 0.22
 
+_LEAST_DEPRESSION = 1.0
+"""Least distance of the usual dew point from the usual temperature, in K; judgement."""
+
+_DRY_AIR = 15.0
+"""Distance of the dew point from the temperature, in K, from which it varies equally; judgement."""
+
 
 @dataclass(frozen=True)
-class Sky:
+class Sky(Spot):
     """Place of a weather: rounded coordinates in degrees, elevation in m."""
 
-    seed: int
-    latitude: float
-    longitude: float
     elevation: float
 
     @classmethod
@@ -165,12 +153,13 @@ def _days(sky: Sky, first: int, count: int) -> Floats:
     climate, mean, wave = climate_of(sky)
     days = np.arange(first, first + count, dtype=np.float64) - sky.longitude / 360
     instants = (days[:, np.newaxis] + (np.arange(4) + 0.5) / 4).ravel()
-    system = _field(sky, "system", instants * 4, climate.day_memory**0.25)
-    fast = _field(sky, "fast", instants * 12, climate.hour_memory**2)
+    system = regional_noise(sky, "system", instants * 4, climate.day_memory**0.25)
+    fast = regional_noise(sky, "fast", instants * 12, climate.hour_memory**2)
     moving = 0.9 * climate.day * system + 0.8 * climate.hour * fast
-    veil = _field(sky, "cloud", (days + 0.5) * 3, 0.42 ** (1 / 3))
+    veil = regional_noise(sky, "cloud", (days + 0.5) * 3, 0.42 ** (1 / 3))
     annual = mean + wave * _season(sky, climate, days + 0.5)
-    clear = _warmth_of_clear_sky(sky, 0.5 - _cloudiness(climate, veil, 0.0), annual)
+    usual = _usual_clouds(sky, days + 0.5)
+    clear = _warmth_of_clear_sky(sky, usual - _cloudiness(usual, veil, 0.0), annual)
     return np.stack((annual + climate.day * clear + moving.reshape(-1, 4).mean(axis=1), veil))
 
 
@@ -179,6 +168,12 @@ def usual_temperature(profile: SiteProfile, days: Steps) -> Floats:
     sky = Sky.over(profile)
     climate, mean, wave = climate_of(sky)
     return mean + wave * _season(sky, climate, days.astype(np.float64))
+
+
+def usual_dew_point(profile: SiteProfile, days: Steps) -> Floats:
+    """Return the usual dew point in degC of each of *days*: the course of a year only."""
+    annual = usual_temperature(profile, days)
+    return annual - _usual_depression(Sky.over(profile), days.astype(np.float64), annual)
 
 
 @lru_cache(maxsize=512)
@@ -215,33 +210,59 @@ def _hours(sky: Sky, begin: int, end: int) -> Floats:
     climate, mean, wave = climate_of(sky)
     days = np.arange(begin, end) / 24
     annual = mean + wave * _season(sky, climate, days)
-    system = _field(sky, "system", days * 4, climate.day_memory**0.25)
-    fast = _field(sky, "fast", days * 12, climate.hour_memory**2)
-    veil = _field(sky, "cloud", days * 3, 0.42 ** (1 / 3))
-    puffs = _local(sky, "puffs", days * 24, 0.3)
-    clouds = _cloudiness(climate, veil, puffs)
+    system = regional_noise(sky, "system", days * 4, climate.day_memory**0.25)
+    fast = regional_noise(sky, "fast", days * 12, climate.hour_memory**2)
+    veil = regional_noise(sky, "cloud", days * 3, 0.42 ** (1 / 3))
+    puffs = local_noise(sky, "puffs", days * 24, 0.3)
+    usual = _usual_clouds(sky, days)
+    clouds = _cloudiness(usual, veil, puffs)
     solar_hour = (days % 1) * 24 + sky.longitude / 15
     sun = np.cos((solar_hour - climate.peak_hour) * (math.pi / 12))
-    clear = 0.5 - clouds
+    clear = usual - clouds
     warmth = 0.9 * system + _warmth_of_clear_sky(sky, clear, annual)
     # The daily range of clear days is larger.
-    swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
+    swing = climate.diurnal * (1 + _CLOUDS_DAMP_DAYS * (1 - 2 * clouds))
     moving = climate.day * warmth + 0.8 * climate.hour * fast
     outdoor = annual + moving + swing * sun
     outdoor -= climate.storm * np.maximum(0.0, puffs - 0.8) * np.maximum(0.0, sun + 0.2)
-    moist = _field(sky, "moist", days * 3, 0.6)
-    depression = climate.spread * (1 + 0.5 * clear) * np.exp(0.3 * moist)
-    dew = np.minimum(annual + moving - 0.4 * swing - depression + 0.5 * climate.spread, outdoor)
-    return np.stack((outdoor, clouds, dew))
+    moist = regional_noise(sky, "moist", days * 3, 0.6)
+    depression = _usual_depression(sky, days, annual)
+    varied = (1 + 0.5 * clear) * np.exp(0.3 * moist - 0.04) - 1
+    depression += np.minimum(depression, _DRY_AIR) * varied
+    return np.stack((outdoor, clouds, np.minimum(annual + moving - depression, outdoor)))
+
+
+def _usual_depression(sky: Sky, days: Floats, annual: Floats) -> Floats:
+    """Return by how many kelvin the usual dew point lies below the usual temperature *annual*."""
+    dew = _interpolated(days, lambda whole: _courses(sky)[1][year_days(whole) - 1])
+    return np.maximum(annual - dew, _LEAST_DEPRESSION)
+
+
+def _usual_clouds(sky: Sky, days: Floats) -> Floats:
+    """Return the usual cloudiness at *days*, from 0 to 1."""
+    return _interpolated(days, lambda whole: _courses(sky)[0][year_days(whole) - 1])
+
+
+@lru_cache(maxsize=512)
+def _courses(sky: Sky) -> tuple[Floats, Floats]:
+    """Return the usual clouds and dew point of each day of a year, shape (366,)."""
+    clouds, dew = monthly_sky_at(sky.latitude, sky.longitude, sky.elevation)
+    return np.clip(course_of_year(clouds), 0.03, 0.97), course_of_year(dew)
 
 
 def _season(sky: Sky, climate: Climate, days: Floats) -> Floats:
     """Return the yearly wave at *days* since 1970: 1 on the warmest day."""
-    whole = np.arange(math.floor(days[0]), math.floor(days[-1]) + 2, dtype=np.int64)
     peak = climate.peak_day + (_HALF_YEAR if sky.latitude < 0 else 0.0)
-    wave = np.cos((year_days(whole) - peak) * (2 * math.pi / 365.25))
-    season: Floats = np.interp(days, whole.astype(np.float64), wave)
-    return season
+    return _interpolated(
+        days, lambda whole: np.cos((year_days(whole) - peak) * (2 * math.pi / 365.25))
+    )
+
+
+def _interpolated(days: Floats, of_days: Callable[[Steps], Floats]) -> Floats:
+    """Return the values *of_days* at ascending *days*, linear between whole days."""
+    whole = np.arange(math.floor(days[0]), math.floor(days[-1]) + 2, dtype=np.int64)
+    values: Floats = np.interp(days, whole.astype(np.float64), of_days(whole))
+    return values
 
 
 def _warmth_of_clear_sky(sky: Sky, clear: Floats, annual: Floats) -> Floats:
@@ -250,38 +271,8 @@ def _warmth_of_clear_sky(sky: Sky, clear: Floats, annual: Floats) -> Floats:
     return 0.55 * clear * (annual - mean) / max(4.0, wave)
 
 
-def _cloudiness(climate: Climate, veil: Floats, puffs: Floats | float) -> Floats:
-    middle = math.log(climate.cloud / (1 - climate.cloud))
-    clouds: Floats = 1 / (1 + np.exp(-1.3 * middle - 1.8 * veil - 0.7 * puffs))
+def _cloudiness(usual: Floats, veil: Floats, puffs: Floats | float) -> Floats:
+    """Return the cloudiness around its *usual* value, which is its mean."""
+    middle = np.log(usual / (1 - usual))
+    clouds: Floats = 1 / (1 + np.exp(-1.5 * middle - 1.8 * veil - 0.7 * puffs))
     return clouds
-
-
-def _field(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
-    """Return smooth noise of deviation 1 over *position*, with correlation *phi* per node."""
-    at = lattice_points(position)
-    white = _white(sky, name, extend_back(at, ar1_warmup(phi)))
-    return catmull_rom(ar1_filter(white, phi), int(at[0]), position)
-
-
-def _local(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
-    """Return smooth noise of one grid corner, for single clouds."""
-    corner = round(sky.latitude / _GRID), round(sky.longitude / _GRID) % round(360 / _GRID)
-    return value_noise(key(sky.seed, "weather", name, *corner), position, phi)
-
-
-def _white(sky: Sky, name: str, steps: Steps) -> Floats:
-    """Return white noise of deviation 1 that changes smoothly from place to place."""
-    north, east = sky.latitude / _GRID, sky.longitude / _GRID
-    south, west = math.floor(north), math.floor(east)
-    up, right = north - south, east - west
-    columns = round(360 / _GRID)
-    corners = [
-        (share * part, key(sky.seed, "weather", name, row, column % columns))
-        for row, share in ((south, 1 - up), (south + 1, up))
-        for column, part in ((west, 1 - right), (west + 1, right))
-    ]
-    drawn = normal(np.array([[corner] for _, corner in corners], np.uint64), steps)
-    power = math.sqrt(sum(weight * weight for weight, _ in corners))
-    (a, b, c, d), (first, second, third, fourth) = [weight / power for weight, _ in corners], drawn
-    mixed: Floats = a * first + b * second + c * third + d * fourth
-    return mixed
