@@ -167,6 +167,15 @@ def test_listed_city_has_its_dew_points(city):
     assert found == pytest.approx(DEW_POINTS[city], abs=2.5)
 
 
+@pytest.mark.parametrize("city", ["Beijing", "Delhi", "Dubai", "Houston", "Singapore"])
+def test_dew_point_in_damp_heat_is_steady(city):
+    """No air is damper than over the warmest seas, also on the hottest days."""
+    axis = Axis.of("UTC", YEAR_2023, A_YEAR)
+    years = [dew_point(replace(LYON, seed=seed, **location_of(city)), axis) for seed in range(6)]
+    assert np.max(years) < 31
+    assert np.std([year[JULY] for year in years]) < 3
+
+
 @pytest.mark.parametrize(
     ("city", "cloudy", "clear", "least"),
     [

@@ -103,6 +103,10 @@ _LEAST_DEPRESSION = 1.0
 _DRY_AIR = 15.0
 """Distance of the dew point from the temperature, in K, from which it varies equally; judgement."""
 
+_WARMEST_SEA, _VARIABLE, _STEADIEST = 30.0, 25.0, 0.35
+"""Dew point in degC that air hardly passes, the kelvins below it from which the dew point changes
+as much as the temperature, and its least change as a share of that; judgement."""
+
 
 @dataclass(frozen=True)
 class Sky(Spot):
@@ -227,9 +231,11 @@ def _hours(sky: Sky, begin: int, end: int) -> Floats:
     outdoor -= climate.storm * np.maximum(0.0, puffs - 0.8) * np.maximum(0.0, sun + 0.2)
     moist = regional_noise(sky, "moist", days * 3, 0.6)
     depression = _usual_depression(sky, days, annual)
-    varied = (1 + 0.5 * clear) * np.exp(0.3 * moist - 0.04) - 1
-    depression += np.minimum(depression, _DRY_AIR) * varied
-    return np.stack((outdoor, clouds, np.minimum(annual + moving - depression, outdoor)))
+    drier = (1 + 0.5 * clear) * np.exp(0.3 * moist - 0.04) - 1
+    changed = moving - np.minimum(depression, _DRY_AIR) * drier
+    steady = np.clip((_WARMEST_SEA - annual + depression) / _VARIABLE, _STEADIEST, 1.0)
+    dew = annual - depression + steady * changed
+    return np.stack((outdoor, clouds, np.minimum(dew, outdoor)))
 
 
 def _usual_depression(sky: Sky, days: Floats, annual: Floats) -> Floats:
