@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites
 
+from mockapi.domain.buildings import building_types
 from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.store.tables import Site
 from mockapi.timeseries.models.attendance import (
-    RAMADAN,
     attendance,
     event_hours,
     events,
@@ -23,13 +23,21 @@ from mockapi.timeseries.models.building_load import BuildingSchedule
 from mockapi.timeseries.models.calendar import kinds, spans, vacation, within
 from mockapi.timeseries.models.calendar_data import calendars
 from mockapi.timeseries.models.changes import additional_hours
+from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.occupancy import occupancy, patterns
+from mockapi.timeseries.models.opening import (
+    RAMADAN,
+    closed_days,
+    fasting,
+    local_sunset,
+)
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.public_holidays import (
     closed_holidays,
     named_holidays,
     state_of,
 )
+from mockapi.timeseries.models.taps import water_use_profile
 from mockapi.timeseries.models.weather import daily_weather, temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -38,6 +46,8 @@ YEAR_2025 = range(20_089, 20_454)
 
 
 def site(building, city, **given):
+    """Return a site with the usual hours of its type."""
+    given = {"weekly_hours": building_types()[building].weekly_hours, **given}
     return replace(LYON, building=building, **location_of(city), **given)
 
 
@@ -212,20 +222,182 @@ def test_offices_are_nearly_empty_in_shutdowns(city, shut, usual):
     assert found <= 0.5 and full == 1
 
 
-def test_ramadan_moves_hours_of_offices_and_restaurants():
-    usual, fasting = "2025-02-10", "2025-03-10"
-    for building, later, longer in (("office", 0, -2), ("restaurant", 2.5, 0)):
-        profile = site(building, "Riyadh")
-        institution = patterns()[building].institution
-        moved = hours_moved(profile, institution, np.array([day(usual), day(fasting)]))
-        assert moved[0].tolist() == [0, later] and moved[1].tolist() == [0, longer]
+def hours_of(profile, first, function=occupancy, count=1):
+    """Return the values of each quarter of an hour of local days, shape (count, 96)."""
+    step = day(first) * 96
+    axis = Axis.of(profile.timezone, step - 96, (count + 2) * 96)
+    begin = (axis.local_day == day(first)).argmax()
+    return function(profile, axis)[begin : begin + count * 96].reshape(count, 96)
 
 
-def test_supermarkets_are_closed_on_sundays_where_shops_are():
-    sunday, saturday = "2025-05-18", "2025-05-17"
-    assert attendance_at(site("supermarket", "Munich"), sunday, saturday) == [0.03, 1]
-    assert attendance_at(site("supermarket", "Chicago"), sunday, saturday) == [1, 1]
-    assert attendance_at(site("restaurant", "Munich"), sunday) == [1]
+def at(hour):
+    return int(hour * 4)
+
+
+MONDAY = "2025-05-12"
+"""The first day of a week without holidays in most countries."""
+
+
+@pytest.mark.parametrize("building", ["retail", "supermarket"])
+def test_shops_are_busiest_on_saturdays(building):
+    week = np.mean(
+        [
+            hours_of(site(building, "Chicago", seed=s), MONDAY, count=7).sum(axis=1)
+            for s in range(9)
+        ],
+        axis=0,
+    )
+    assert week.argmax() == 5 and week[5] > 1.1 * week[:5].max()
+
+
+def test_shops_have_shorter_sundays_in_britain():
+    shops = [hours_of(site("retail", "London", seed=s), MONDAY, count=7) for s in range(9)]
+    busy = np.mean([(each > 0.3).sum(axis=1) / 4 for each in shops], axis=0)
+    assert (busy[:6] > 9).all() and 5 < busy[6] < 7
+    systems = [
+        BuildingSchedule.of(site("retail", "London", seed=s), Axis.of("UTC", day(first) * 96, 96))
+        for s in range(9)
+        for first in ("2025-05-18", "2025-05-15")
+    ]
+    hours = [(each.running()[16:] > 0.4).sum() / 4 for each in systems]
+    assert np.mean(hours[::2]) < np.mean(hours[1::2]) - 2
+
+
+@pytest.mark.parametrize(
+    ("building", "city", "closed", "open_"),
+    [
+        pytest.param("retail", "Munich", "2025-05-18", "2025-05-17", id="DE Sunday"),
+        pytest.param("retail", "Lyon", "2025-05-18", "2025-05-17", id="FR Sunday"),
+        pytest.param("supermarket", "Munich", "2025-06-19", "2025-06-18", id="DE holiday"),
+        pytest.param("supermarket", "Chicago", "2025-12-25", "2025-12-23", id="US Christmas"),
+    ],
+)
+def test_all_meters_show_the_days_on_which_a_shop_is_closed(building, city, closed, open_):
+    for seed in range(4):
+        profile = site(building, city, seed=seed)
+        floor = patterns()[building].floor
+        empty, full = ((hours_of(profile, each) - floor).sum() for each in (closed, open_))
+        assert empty < 0.06 * full
+        shut, usual = (
+            BuildingSchedule.of(profile, Axis.of(profile.timezone, day(each) * 96, 96)).running()
+            for each in (closed, open_)
+        )
+        assert shut[24:88].max() < 0.12
+        assert usual[24:88].max() > 0.6
+        used = (hours_of(profile, each, load)[0, at(9) : at(19)] for each in (closed, open_))
+        low, high = (each.sum() for each in used)
+        assert low < 0.85 * high
+        low, high = (hours_of(profile, each, water).sum() for each in (closed, open_))
+        assert low < 0.15 * high
+
+
+def water(profile, axis):
+    return water_use_profile(profile, 1, axis)
+
+
+def test_supermarkets_open_on_sundays_where_shops_do():
+    sunday = "2025-05-18"
+    assert attendance_at(site("supermarket", "Munich"), sunday) == [0.03]
+    assert attendance_at(site("supermarket", "Chicago"), sunday) == [1]
+    hours = [hours_of(site("supermarket", "Lyon", seed=seed), sunday)[0] for seed in range(9)]
+    guests = np.mean(hours, axis=0)
+    assert guests[at(16)] < 0.08
+    assert guests[at(11)] > 0.3
+
+
+def test_restaurants_of_france_often_close_on_mondays():
+    for city, low, high in (("Lyon", 0.35, 0.65), ("Chicago", 0.0, 0.25)):
+        every = [site("restaurant", city, seed=seed) for seed in range(60)]
+        days = np.arange(day(MONDAY), day(MONDAY) + 7)
+        closed = np.array([closed_days(each, days) for each in every])
+        assert low <= closed.any(axis=1).mean() <= high
+        assert not closed[:, 2:].any()
+        assert closed[:, 0].sum() >= closed[:, 1].sum()
+
+
+def test_restaurants_are_fullest_on_weekend_evenings():
+    evenings = [
+        hours_of(site("restaurant", "Chicago", seed=s), MONDAY, count=7)[:, at(18) : at(21)].mean(
+            axis=1
+        )
+        for s in range(9)
+    ]
+    week = np.mean(evenings, axis=0)
+    assert set(week.argsort()[-2:]) == {4, 5}
+    assert week[5] > 1.25 * week[1] and week[5] > 1.25 * week[6]
+
+
+@pytest.mark.parametrize("building", ["retail", "restaurant"])
+def test_gulf_shops_and_restaurants_open_after_friday_prayer(building):
+    for seed in range(5):
+        week = hours_of(site(building, "Riyadh", seed=seed), "2025-05-05", count=7)
+        noon = week[:, at(11.5) : at(13.5)].max(axis=1)
+        assert noon[4] < 0.05 and (noon[:4] > 0.3).all()
+        assert week[4, at(18) : at(20)].max() > 0.5
+
+
+def test_offices_close_earlier_in_ramadan():
+    days = np.array([day("2025-02-10"), day("2025-03-10")])
+    office = site("office", "Riyadh")
+    moved = hours_moved(office, patterns()["office"].institution, days)
+    assert moved[0].tolist() == [0, 0] and moved[1].tolist() == [0, -2]
+
+
+@pytest.mark.parametrize(
+    ("city", "date_", "hour"),
+    [
+        pytest.param("Riyadh", "2025-03-10", 18.03, id="Riyadh in March"),
+        pytest.param("Riyadh", "2018-06-01", 18.62, id="Riyadh in June"),
+        pytest.param("Casablanca", "2018-06-01", 19.57, id="Casablanca without daylight saving"),
+        pytest.param("Dhaka", "2025-03-10", 18.12, id="Dhaka"),
+        pytest.param("Helsinki", "2025-06-20", 22.83, id="Helsinki"),
+        pytest.param("Singapore", "2025-06-20", 19.2, id="Singapore"),
+    ],
+)
+def test_sunset_is_that_of_place_and_date(city, date_, hour):
+    found = local_sunset(site("restaurant", city), np.array([day(date_)]))
+    assert found[0] == pytest.approx(hour, abs=0.12)
+
+
+@pytest.mark.parametrize("city", ["Riyadh", "Casablanca", "Dhaka", "Cairo"])
+@pytest.mark.parametrize("fast", ["2025-03-12", "2018-06-04"])
+def test_restaurants_are_empty_until_sunset_in_ramadan(city, fast):
+    profile = replace(site("restaurant", city), seed=3)
+    assert fasting(profile, np.array([day(fast)])).all()
+    dusk = local_sunset(profile, np.array([day(fast)]))[0]
+    guests = hours_of(profile, fast)[0]
+    assert guests[at(4) : at(dusk - 1)].max() < 0.05
+    assert guests[at(dusk + 0.75) : at(dusk + 1.5)].min() > 0.6
+    assert guests[at(23)] > 0.3
+    usual = hours_of(profile, "2025-05-13")[0]
+    assert usual[at(12.75)] > 0.4
+
+
+def running(profile, axis):
+    return BuildingSchedule.of(profile, axis).running()
+
+
+def test_kitchens_and_shops_run_into_the_night_in_ramadan():
+    for building in ("restaurant", "supermarket"):
+        every = [site(building, "Cairo", seed=seed) for seed in range(9)]
+        fast, usual = (
+            np.mean([hours_of(each, date_, running)[0] for each in every], axis=0)
+            for date_ in ("2025-03-12", "2025-05-14")
+        )
+        assert fast[at(23.5)] > 0.6
+        assert usual[at(23.5)] < 0.3
+        if building == "restaurant":
+            assert fast[at(10)] < 0.1
+            assert usual[at(10)] > 0.8
+
+
+def test_shops_are_quiet_at_sunset_and_full_at_night_in_ramadan():
+    profile = site("retail", "Cairo")
+    dusk = local_sunset(profile, np.array([day("2025-03-12")]))[0]
+    people = hours_of(profile, "2025-03-12")[0]
+    assert people[at(dusk + 0.25)] < 0.1
+    assert 0.2 < people[at(14)] < 0.6
+    assert min(people[at(22)], people[at(23.5)]) > 0.6
 
 
 @pytest.mark.parametrize(
@@ -254,6 +426,13 @@ def test_halls_have_events_and_dark_days():
     closed = attendance(dark[0], institution, days) < 0.2
     assert (events(dark[0], institution, days)[closed] == 0).all()
     assert 50 < closed.sum() < 54
+
+
+def test_most_halls_with_a_closing_day_close_on_mondays():
+    week = np.arange(day(MONDAY), day(MONDAY) + 7)
+    shut = [closed_days(site("assembly", "Lyon", seed=seed), week) for seed in range(200)]
+    share = np.mean(shut, axis=0)
+    assert 0.2 < share[0] < 0.34 and 0.04 < share[1] < 0.14 and not share[2:].any()
 
 
 def test_events_of_weekends_are_half_in_the_afternoon():

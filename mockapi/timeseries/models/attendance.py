@@ -11,25 +11,34 @@ from pydantic import BaseModel, ConfigDict
 
 from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.calendar import (
-    REST_DAY,
     UNIVERSITY,
     kinds,
     rules_at,
     spans,
     within,
 )
-from mockapi.timeseries.models.calendar_data import Rules, calendars
+from mockapi.timeseries.models.calendar_data import calendars
 from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.inputs import SiteProfile
-from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key, uniform
-from mockapi.timeseries.models.public_holidays import closed_holidays, observance
+from mockapi.timeseries.models.noise import Floats, Steps, draw, key, uniform
+from mockapi.timeseries.models.opening import (
+    COOKED,
+    LATE_SHOPPING,
+    MEALS,
+    SHOPS,
+    closed_days,
+    fasting,
+    hours_beyond_usual,
+    meal_hours,
+    week_hours,
+)
+from mockapi.timeseries.models.public_holidays import observance
 from mockapi.timeseries.models.weather import daily_weather, extreme_days
 
-RAMADAN: Rules = ("eid_al_fitr-29/eid_al_fitr-1",)
 _SCHOOL = "school"
 _EXAM_SHARE, _EXAM_HOURS = 1.1, 1.5
-_FAST_EARLIER, _FAST_LATER = -2.0, 2.5
-"""Hours by which offices close earlier and shops open later in Ramadan; judgement."""
+_FAST_EARLIER = -2.0
+"""Hours by which offices close later in Ramadan, negative for earlier; judgement."""
 
 _HOT, _HOT_HOURS = 24.5, -4.0
 """Daily mean in degC from which schools end at noon, and the hours they end earlier."""
@@ -38,11 +47,16 @@ _FREEZING, _OVERCAST = -2.0, 1.6
 _SNOWED_IN = {_SCHOOL: 0.1, UNIVERSITY: 0.4}
 """Share of the people who come on a day of heavy snow; judgement."""
 
-_GUESTS = frozenset({"shops", "meals"})
-"""Groups of building types that are empty on holidays on which they close."""
+CLOSED = 0.03
+"""Share of the people who are at a shop, restaurant or hall on a day on which it is closed;
+judgement."""
 
-_SHUT_SHOP = 0.03
-_MOST_MOVED = 2.5
+_KITCHENS_START = 7.0
+"""Usual hour at which the systems of restaurants start."""
+
+_MEALS_LONGER = 2.5
+"""Hours by which restaurants close later in Ramadan; judgement."""
+
 _YEAR = 365.2425
 _WINTER_SUN, _MOUNTAIN = 28.0, 900.0
 """Latitude up to which the cool season is the high one; elevation of winter sports."""
@@ -56,17 +70,14 @@ class Institution(BaseModel):
     """How a building type reacts to the calendar of its country.
 
     *shutdown* is the part of a shutdown that it takes part in, *season* the greatest share by which
-    people are fewer out of season, *shop* whether it closes on days when shops are closed, *events*
-    the usual events per week, *dark* the probability of a weekly closing day.
+    people are fewer out of season, *events* the usual events per week.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     shutdown: float = 0.0
     season: float = 0.0
-    shop: bool = False
     events: float = 0.0
-    dark: float = 0.0
 
 
 def attendance(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
@@ -77,12 +88,7 @@ def attendance(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
         share[begin:stop] = part
     if profile.building == UNIVERSITY:
         share[within(rules_at(calendars().exams, profile), days)] = _EXAM_SHARE
-    if observance(profile).group in _GUESTS:
-        share[closed_holidays(profile, days)] = _SHUT_SHOP
-    if of.shop and profile.country in calendars().closed_shops:
-        share[kinds(profile, days) == REST_DAY] = _SHUT_SHOP
-    if of.dark:
-        share[_dark(profile, of, days)] = 0.15
+    share[closed_days(profile, days)] = CLOSED
     if profile.building in _SNOWED_IN and extreme_days(profile)[0] < _FREEZING:
         mean, veil = daily_weather(profile, days)
         share[(mean < _FREEZING) & (veil > _OVERCAST)] = _SNOWED_IN[profile.building]
@@ -95,20 +101,20 @@ def shutdown_rules(profile: SiteProfile) -> dict[str, float]:
     return dict(found.get(profile.country, found["default"]))
 
 
-def fasts(profile: SiteProfile) -> bool:
-    """Return True if hours at the site change in Ramadan."""
-    return profile.country in calendars().fasting
-
-
 def hours_moved(profile: SiteProfile, of: Institution, days: Steps) -> tuple[Floats, Floats]:
     """Return by how many hours the site opens later, and closes later, on each of *days*."""
-    later, longer = np.zeros(len(days)), np.zeros(len(days)) + additional_hours(profile, days)
-    if fasts(profile):
-        fasting = within(RAMADAN, days)
-        if of.shop or "restaurant" in profile.building or profile.building == "fast_food":
-            later[fasting] += _FAST_LATER
-        elif of.shutdown or profile.building in (_SCHOOL, UNIVERSITY):
-            longer[fasting] += _FAST_EARLIER
+    later, longer = week_hours(profile, days)
+    longer = longer + additional_hours(profile, days)
+    fast = fasting(profile, days)
+    group = observance(profile).group
+    if group == MEALS:
+        later = np.where(fast, meal_hours(profile, days) - COOKED - _KITCHENS_START, later)
+        longer[fast] += _MEALS_LONGER
+    elif group == SHOPS:
+        closes = building_types()[profile.building].open[1] + hours_beyond_usual(profile)
+        longer[fast] += LATE_SHOPPING - closes
+    elif of.shutdown or profile.building in (_SCHOOL, UNIVERSITY):
+        longer[fast] += _FAST_EARLIER
     if profile.building == UNIVERSITY:
         longer[within(rules_at(calendars().exams, profile), days)] += _EXAM_HOURS
     if (
@@ -118,16 +124,6 @@ def hours_moved(profile: SiteProfile, of: Institution, days: Steps) -> tuple[Flo
     ):
         longer[daily_weather(profile, days)[0] > _HOT] += _HOT_HOURS
     return later, longer
-
-
-def hours_beyond_usual(profile: SiteProfile) -> float:
-    """Return by how many hours per day a site is open longer than is usual for its type.
-
-    assumption: people and systems follow the weekly operating hours of a site, up to 2.5 hours per
-    day from what is usual for its type.
-    """
-    usual = building_types()[profile.building].weekly_hours
-    return min(_MOST_MOVED, max(-_MOST_MOVED, (profile.weekly_hours - usual) / 7))
 
 
 def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
@@ -154,7 +150,7 @@ def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     rate = of.events / 7 * draw(_key(profile, "events"), 0.2, 1.8)
     drawn, size = (uniform(_key(profile, name), days) for name in ("event", "event size"))
     happens = drawn < np.minimum(rate * np.where(weekend, 2.0, 0.7), 0.9)
-    happens &= ~_dark(profile, of, days)
+    happens &= ~closed_days(profile, days)
     return np.where(happens, 0.35 + 0.65 * size, 0.0)
 
 
@@ -170,15 +166,6 @@ def event_hours(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     afternoon = (kinds(profile, days) > 0) & (drawn < _AFTERNOON)
     hours: Floats = evening + drawn - 0.5 - np.where(afternoon, _EARLIER, 0.0)
     return hours
-
-
-def _dark(profile: SiteProfile, of: Institution, days: Steps) -> Bools:
-    """Return whether each of *days* is the weekly closing day: a Monday or Tuesday."""
-    if draw(_key(profile, "dark")) >= of.dark:
-        return np.zeros(len(days), np.bool_)
-    weekday = int(draw(_key(profile, "dark day"), 0, 2))
-    closed: Bools = (days + 3) % 7 == weekday
-    return closed
 
 
 def lasting_closures(

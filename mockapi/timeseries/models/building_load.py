@@ -10,10 +10,9 @@ from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.attendance import (
     attendance,
-    hours_beyond_usual,
     hours_moved,
 )
-from mockapi.timeseries.models.calendar import WORKDAY, kinds, vacation
+from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import (
@@ -30,6 +29,13 @@ from mockapi.timeseries.models.noise import (
     value_noise,
 )
 from mockapi.timeseries.models.occupancy import patterns
+from mockapi.timeseries.models.opening import (
+    closed_days,
+    has_guests,
+    hours_beyond_usual,
+    resting,
+    usual_week,
+)
 from mockapi.timeseries.models.public_holidays import closed_holidays
 from mockapi.timeseries.models.weather import Sky, climate_of
 from mockapi.timeseries.time_axis import Axis
@@ -42,6 +48,10 @@ _HABITS = 210
 
 _WITH_PEOPLE = 0.7
 """Share of the systems that stay off without people, for example in shutdowns; judgement."""
+
+_IF_CLOSED = 0.95
+"""Share of the systems that stay off on days on which a shop, restaurant or hall is closed;
+judgement."""
 
 LATER, SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
@@ -66,6 +76,9 @@ _CLOSES = 0.5
 _SEASONAL = 6.0
 """Amplitude in kelvin of the annual temperature from which the annual wave has its full height,
 because places near the equator have no seasons; judgement."""
+
+_ORDINARY_WEEK = np.arange(19_429, 19_436, dtype=np.int64)
+"""A week from Monday, 13 March 2023, without a public holiday in most countries."""
 
 _YEAR = 365.2425
 _PEAKS_IN_SUMMER = 0.5
@@ -124,7 +137,7 @@ def _days(
 ) -> tuple[Floats, Floats, Floats]:
     """Return the share of running systems, the start hour and the stop hour of each day."""
     named = (profile.seed, profile.site_id, "operation")
-    free = kinds(profile, days) != WORKDAY
+    free = resting(profile, days)
     habits = days / _HABITS
     moved = parameters["jitter"] * 0.8 * value_noise(key(*named, "moved"), habits)
     weekend = parameters["weekend"] * np.exp(0.2 * value_noise(key(*named, "weekend"), habits))
@@ -134,16 +147,28 @@ def _days(
     gate = np.where(~free & (chance < parameters["missed"]), 0.3 * gate, gate)
     gate = np.where(free & (chance < parameters["left"]), 1.0, gate)
     institution = patterns()[profile.building].institution
-    gate *= 1 - _WITH_PEOPLE * (1 - attendance(profile, institution, days))
+    stopped = np.where(closed_days(profile, days), _IF_CLOSED, _WITH_PEOPLE)
+    gate *= 1 - stopped * (1 - attendance(profile, institution, days))
     opens, closes = hours_moved(profile, institution, days)
     early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
-    start = parameters["start"] + early + np.where(free, LATER, 0.0) + opens
+    weekend_hours = free & (not has_guests(profile))
+    start = parameters["start"] + early + np.where(weekend_hours, LATER, 0.0) + opens
     stop = parameters["stop"] + hours_beyond_usual(profile) + late
-    stop += closes - np.where(free, SOONER, 0.0)
+    stop += closes - np.where(weekend_hours, SOONER, 0.0)
     stop = np.minimum(stop, 27.0)
     return gate, start, stop
+
+
+def usual_running(profile: SiteProfile) -> float:
+    """Return the mean share of systems that run in a usual week, without heat and cold."""
+    parameters, week = load_parameters(profile), usual_week(profile)
+    rest, alike = resting(profile, _ORDINARY_WEEK), not has_guests(profile)
+    hours = parameters["stop"] - parameters["start"] - np.where(rest & alike, LATER + SOONER, 0.0)
+    hours = np.maximum(hours + week.longer - week.later, np.where(rest, 2.0, 4.0))
+    gate = np.where(rest, parameters["weekend"], 1.0) * np.where(week.closed, 1 - _IF_CLOSED, 1.0)
+    return float((gate * hours).mean()) / 24
 
 
 def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:

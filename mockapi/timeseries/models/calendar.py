@@ -58,13 +58,28 @@ def kinds(profile: SiteProfile, days: Steps) -> Steps:
 @lru_cache(maxsize=512)
 def _kinds(seen: Observance, begin: int, count: int) -> Steps:
     days = np.arange(begin, begin + count, dtype=np.int64)
-    first, second = calendars().weekend.get(seen.country, calendars().weekend["default"])
+    first, second = weekend(seen.country)
     weekday = (days + _MONDAY) % 7
     kind = np.where(weekday == first, HALF_DAY, WORKDAY)
     kind = np.where(weekday == second, REST_DAY, kind)
     kind = np.where(days_of_rest(seen, days), REST_DAY, kind).astype(np.int64)
     kind.flags.writeable = False
     return kind
+
+
+def weekend(country: str) -> tuple[int, int]:
+    """Return the weekdays of the weekend of *country*, 0 is Monday; the second one is quieter."""
+    listed = calendars().weekend
+    return listed.get(country, listed["default"])
+
+
+def days_into_week(profile: SiteProfile, days: Steps) -> Steps:
+    """Return how many days each of *days* is after the first day of the weekend, from 0 to 6.
+
+    Public holidays are as the second day of the weekend.
+    """
+    into = (days + _MONDAY - weekend(profile.country)[0]) % 7
+    return np.where(kinds(profile, days) == REST_DAY, 1, into)
 
 
 def vacation(profile: SiteProfile, days: Steps) -> Bools:

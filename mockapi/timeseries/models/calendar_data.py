@@ -21,13 +21,15 @@ class Calendars(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     fasting: frozenset[str]
-    closed_shops: frozenset[str]
+    friday_prayer: frozenset[str]
     heat_days: frozenset[str]
     weekend: Mapping[str, tuple[int, int]]
     states: Mapping[str, Mapping[str, str]]
     more_holidays: Mapping[str, str]
     closing: Mapping[str, str]
     closed_on: Mapping[str, Mapping[str, Shares]]
+    sundays: Mapping[str, Mapping[str, tuple[float, ...]]]
+    closing_day: Mapping[str, Shares]
     vacations: Mapping[str, Rules]
     university: Mapping[str, Rules]
     exams: Mapping[str, Rules]

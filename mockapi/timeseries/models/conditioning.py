@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mockapi.timeseries.models.building_load import LATER, SOONER
+from mockapi.timeseries.models.building_load import usual_running
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.heating import has_heat_pump, usual_pump_electricity
 from mockapi.timeseries.models.inputs import SiteProfile
@@ -132,11 +132,7 @@ class _UsualLevel(NamedTuple):
 def _usual_level(profile: SiteProfile) -> _UsualLevel:
     parameters = load_parameters(profile)
     off = float(vacation(profile, _USUAL_YEAR).mean())
-    hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
-    free = hours - (LATER + SOONER) / 24
-    running = (
-        (5 * hours + 2 * parameters["weekend"] * free) / 7 * (1 - off * parameters["vacation"])
-    )
+    running = usual_running(profile) * (1 - off * parameters["vacation"])
     # Sleeping people count less, so people and systems are about equally active.
     people = running if parameters["asleep"] > 0 else mean_presence(profile)
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * running

@@ -29,11 +29,9 @@ from mockapi.timeseries.models.heating import (
 from mockapi.timeseries.models.hot_water import hot_water
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, uniform, value_noise
-from mockapi.timeseries.models.occupancy import (
-    kitchen_activity,
-    occupancy,
-)
+from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
+from mockapi.timeseries.models.taps import kitchen_activity
 from mockapi.timeseries.models.weather import dew_point
 from mockapi.timeseries.time_axis import Axis
 

@@ -10,24 +10,24 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mockapi.domain.buildings import model_parameters
 from mockapi.timeseries.block_cache import cached_days, cached_with_margin
 from mockapi.timeseries.models.attendance import (
+    CLOSED,
     Institution,
     attendance,
     event_hours,
     events,
-    hours_beyond_usual,
     hours_moved,
     season_share,
 )
 from mockapi.timeseries.models.calendar import (
     HALF_DAY,
     REST_DAY,
-    WORKDAY,
-    day_kind,
+    days_into_week,
     kinds,
     vacation,
+    weekend,
 )
 from mockapi.timeseries.models.changes import additional_hours, change_factor
-from mockapi.timeseries.models.inputs import SiteProfile, demands
+from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import (
     Floats,
@@ -40,10 +40,29 @@ from mockapi.timeseries.models.noise import (
     normal,
     smooth_step,
 )
+from mockapi.timeseries.models.opening import (
+    closed_until,
+    fasting_presence,
+    has_guests,
+    hours_beyond_usual,
+    meal_hours,
+    open_share,
+    usual_week,
+    week_hours,
+)
 from mockapi.timeseries.time_axis import Axis
 
 _BUSY_REST_DAY = 0.5
 """If a day of rest is busier than this, sites differ little in their weekends."""
+
+_BUSIEST = 1.2
+"""Maximum share of a day of the weekend, if the usual one is not higher; judgement."""
+
+_EVENING = 16.0
+"""Hour from which guests are those of the evening."""
+
+_DINNERS = 0.55
+"""Share of the guests of a restaurant who come in the evening; judgement."""
 
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 _EVENT_HOURS = 2.6
@@ -65,6 +84,8 @@ class Pattern(BaseModel):
     half: float
     rest: float
     late: float
+    evenings: tuple[float, ...] = ()
+    within: bool = False
     vacation: float = 1.0
     institution: Institution = Institution()
 
@@ -95,11 +116,20 @@ def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
 def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(profile.timezone, first, count)
     pattern = patterns()[profile.building]
-    share, late, early, season, event, middle = _daily(profile, int(axis.days[0]), len(axis.days))
+    share, late, early, season, event, middle, evening, opens, dusk = _daily(
+        profile, int(axis.days[0]), len(axis.days)
+    )
     index = axis.day_index
     shift, stretch = style(profile)
     hour = axis.local_hour - shift - late[index]
     present = _present(pattern, hour, stretch - early[index], _slack(profile))
+    if pattern.evenings:
+        present *= 1 + (evening[index] - 1) * smooth_step(hour - _EVENING)
+    if (opens > 0).any():
+        present *= smooth_step((axis.local_hour - opens[index]) / 0.5)
+    if dusk.any():
+        fast = fasting_presence(profile, axis.local_hour, dusk[index])
+        present = np.where(dusk[index] > 0, fast, present)
     full = pattern.floor + present * share[index]
     if pattern.institution.season:
         full *= season[index]
@@ -131,11 +161,8 @@ def people_share(profile: SiteProfile, days: Steps) -> Floats:
 
 
 def _present_share(profile: SiteProfile, days: Steps) -> Floats:
-    in_vacation = np.where(vacation(profile, days), people_in_vacation(profile), 1.0)
-    present: Floats = in_vacation * attendance(
-        profile, patterns()[profile.building].institution, days
-    )
-    return present
+    present = attendance(profile, patterns()[profile.building].institution, days)
+    return np.where(vacation(profile, days), people_in_vacation(profile), 1.0) * present
 
 
 def daily_people(profile: SiteProfile, days: Steps) -> Floats:
@@ -144,8 +171,12 @@ def daily_people(profile: SiteProfile, days: Steps) -> Floats:
     share = _shares(profile, pattern, days)
     season = season_share(profile, pattern.institution, days)
     event = events(profile, pattern.institution, days)
+    share = share * (1 - _DINNERS + _DINNERS * _evenings(profile, pattern, days))
+    share *= open_share(profile, *week_hours(profile, days))
     most = 1 - pattern.floor
-    week = pattern.floor + most * (5 + pattern.half + pattern.rest) / 7
+    usual = usual_week(profile)
+    shares = _week(profile, pattern) * open_share(profile, usual.later, usual.longer)
+    week = pattern.floor + most * float(shares.mean())
     people: Floats = (pattern.floor + most * (share + 0.3 * event)) * season / week
     return people
 
@@ -154,20 +185,33 @@ def mean_presence(profile: SiteProfile) -> float:
     """Return the mean presence of a week of usual hours: 0 is the minimum, 1 the maximum."""
     pattern = patterns()[profile.building]
     usual = style(profile)[1] - hours_beyond_usual(profile)
-    day = _present(pattern, np.arange(96) / 4, usual, _slack(profile))
-    shares = np.array([[1.0], [pattern.half], [pattern.rest]])
-    present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
-    return float(present @ (5 / 7, 1 / 7, 1 / 7))
+    hours, week = np.arange(96) / 4, usual_week(profile)
+    later, longer = week.later[:, None], week.longer[:, None]
+    days = _present(pattern, hours - later, usual + longer - later, _slack(profile))
+    days *= _week(profile, pattern)[:, None]
+    return float(np.minimum(days / (1 - pattern.floor), 1.0).mean())
+
+
+def _week(profile: SiteProfile, pattern: Pattern) -> Floats:
+    """Return the share of a full day by weekday of a usual week, 0 is Monday, shape (7,)."""
+    first, second = weekend(profile.country)
+    shares = np.ones(7)
+    shares[first], shares[second] = pattern.half, pattern.rest
+    if pattern.evenings:
+        shares *= 1 - _DINNERS + _DINNERS * np.roll(pattern.evenings, first)
+    shares[usual_week(profile).closed] = CLOSED
+    return shares
 
 
 def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
     """Return the presence at each *hour* in addition to the minimum."""
-    present = _open(pattern, hour, stretch, slack)
+    opened = _open(pattern, hour, stretch, slack)
+    more = np.zeros(hour.shape)
     for at, width, height in pattern.bumps:
         away = np.abs(hour - at) % 24.0
         away = np.minimum(away, 24.0 - away) / width
-        present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
-    return present
+        more += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
+    return opened + (more * opened / pattern.open[-1] if pattern.within else more)
 
 
 @lru_cache(maxsize=512)
@@ -186,7 +230,7 @@ def _slack(profile: SiteProfile) -> float:
 def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
     begin, end, ramp, height = pattern.open
     if not height:
-        return np.zeros(len(hour))
+        return np.zeros(hour.shape)
     inside = smooth_step((hour - begin) / (ramp * slack)) * smooth_step(
         (end + stretch - hour) / (ramp * slack)
     )
@@ -198,14 +242,29 @@ def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float)
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return the result of `_days` for consecutive days, seasons and events, shape (6, count)."""
+    """Return values of consecutive days, shape (9, count).
+
+    Those of `_days`; seasons, events and their hours; the factor of the evening, the hour until
+    which a restaurant is closed, and the hour of sunset where guests fast, 0 on other days.
+    """
     days = np.arange(first, first + count, dtype=np.int64)
     pattern = patterns()[profile.building]
     seasons = season_share(profile, pattern.institution, days)
     happening = events(profile, pattern.institution, days)
     middle = event_hours(profile, pattern.institution, days)
-    stacked: Floats = np.stack((*_days(profile, pattern, days), seasons, happening, middle))
+    weekly = _evenings(profile, pattern, days), closed_until(profile, days)
+    dusk = meal_hours(profile, days)
+    stacked: Floats = np.stack(
+        (*_days(profile, pattern, days), seasons, happening, middle, *weekly, dusk)
+    )
     return stacked
+
+
+def _evenings(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:
+    """Return the factor of the guests in the evening of each of *days*."""
+    if not pattern.evenings:
+        return np.ones(len(days))
+    return np.array(pattern.evenings)[days_into_week(profile, days)]
 
 
 def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
@@ -214,14 +273,16 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     kind = kinds(profile, days)
     late, early = normal(keys(key(*named, "late"), key(*named, "early")), days)
     late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
-    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
-    early += np.where(kind == REST_DAY, 0.4, 0.0)
+    early = 0.3 * early
+    if not has_guests(profile):
+        early += np.where(kind >= HALF_DAY, 1.0, 0.0) + np.where(kind == REST_DAY, 0.4, 0.0)
     opens, closes = hours_moved(profile, pattern.institution, days)
     shares = _shares(profile, pattern, days)
     if not pattern.open[-1]:
         # Guests come for meals, so longer hours bring more of them.
         longer = hours_beyond_usual(profile) + additional_hours(profile, days)
         shares = shares * (1 + longer / _HOURS_OF_MEALS)
+        opens, closes = np.zeros(len(days)), np.zeros(len(days))
     return shares, late + opens, early + opens - closes
 
 
@@ -229,58 +290,11 @@ def _shares(profile: SiteProfile, pattern: Pattern, days: Steps) -> Floats:
     """Return for each local day its share of a full day."""
     named = (profile.seed, profile.site_id, "occupancy")
     kind = kinds(profile, days)
-    weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
+    free = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
     quiet = 0.6 if pattern.rest < _BUSY_REST_DAY else 0.1
-    weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
-    share = np.where(kind == 0, 1.0, weekend)
-    share = share * _present_share(profile, days)
+    free = free * math.exp(quiet * draw_normal(key(*named, "weekend")))
+    free = np.minimum(free, max(_BUSIEST, pattern.half))
+    share = np.where(kind == 0, 1.0, free) * _present_share(profile, days)
     crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
     shares: Floats = share * np.maximum(0.4, 0.95 + crowd)
     return shares
-
-
-def kitchen_activity(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return how busy the kitchen is, around 1; gas and water of a site share it."""
-    named = (profile.seed, profile.site_id, "kitchen")
-    within = ar(key(*named, "within"), axis.steps, 0.6**0.25)
-    days = ar(key(*named, "day"), axis.days, 0.6)[axis.day_index]
-    return np.exp(0.26 * within + 0.2 * days - 0.054)
-
-
-_KITCHEN_WATER = 0.5
-"""Share of the tap water that follows the kitchen of a restaurant; judgement."""
-
-_LARGE_KITCHEN = 100.0
-"""kWh/m2 per year of a kitchen that uses this share of the water; smaller ones use less."""
-
-
-def kitchen_share(profile: SiteProfile) -> float:
-    """Return the share of the tap water that follows the kitchen."""
-    process = demands()[profile.building].process[1]
-    return _KITCHEN_WATER * min(1.0, process / _LARGE_KITCHEN)
-
-
-_USUALLY_PRESENT = 0.33
-"""Mean occupancy of a week in most buildings, which scales the profile to a mean of about 1."""
-
-
-def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
-    """Return the water use as a factor around 1, shape (count,)."""
-    taps = demands()[profile.building].taps
-    moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
-    day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
-    kitchen = kitchen_share(profile)
-    if kitchen:
-        moving *= 1 + kitchen * (kitchen_activity(profile, axis) - 1)
-    if not taps:
-        present = occupancy(profile, axis) / _USUALLY_PRESENT
-        return present * moving * day
-    hours = np.arange(25.0)
-    course = np.array([*taps, taps[0]])
-    late = draw(key(seed, "late"), -0.6, 0.6)
-    # People at home get up later at weekends.
-    late_day = np.where(day_kind(profile, axis) == WORKDAY, late, late + 0.9)
-    at = (axis.local_hour - late_day) % 24
-    drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
-    drawn *= people_share(profile, axis.days)[axis.day_index]
-    return drawn * change_factor(profile, "people", axis)

@@ -25,8 +25,9 @@ from mockapi.timeseries.models.noise import (
     uniform,
     value_noise,
 )
-from mockapi.timeseries.models.occupancy import occupancy, water_use_profile
+from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, pulse_for
+from mockapi.timeseries.models.taps import water_use_profile
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
 

@@ -20,6 +20,9 @@ from mockapi.timeseries.time_axis import Axis, year_days
 _ALBEDO = 0.2
 """Share of sunlight that the ground around a panel reflects."""
 
+_AT_SUNSET = math.radians(-0.833)
+"""Height of the middle of the sun at sunset, with the refraction of the air."""
+
 
 def _declination(angle: Floats) -> Floats:
     return (
@@ -64,6 +67,16 @@ def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Flo
     north = np.cos(phi) * sine - np.sin(phi) * noon
     up = np.sin(phi) * sine + np.cos(phi) * noon
     return east, north, up
+
+
+def sunset(latitude: float, longitude: float, days: Steps) -> Floats:
+    """Return the hour of UTC at which the sun sets on *days*; noon or midnight if it does not."""
+    angle = (year_days(days) - 1).astype(np.float64) * (2 * np.pi / 365.25)
+    height, phi = _declination(angle), math.radians(latitude)
+    up = math.sin(_AT_SUNSET) - math.sin(phi) * np.sin(height)
+    half = np.arccos(np.clip(up / (math.cos(phi) * np.cos(height)), -1.0, 1.0)) * (12 / math.pi)
+    hours: Floats = 12 - longitude / 15 - _equation_of_time(angle) + half
+    return hours
 
 
 def clear_sky(up: Floats) -> Floats:
