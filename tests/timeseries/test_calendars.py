@@ -254,6 +254,8 @@ def test_shops_have_shorter_sundays_in_britain():
     shops = [hours_of(site("retail", "London", seed=s), MONDAY, count=7) for s in range(9)]
     busy = np.mean([(each > 0.3).sum(axis=1) / 4 for each in shops], axis=0)
     assert (busy[:6] > 9).all() and 5 < busy[6] < 7
+    evening = np.mean([each[:, at(19)] for each in shops], axis=0)
+    assert evening[6] < 0.05 < evening[:5].min()
     systems = [
         BuildingSchedule.of(site("retail", "London", seed=s), Axis.of("UTC", day(first) * 96, 96))
         for s in range(9)
