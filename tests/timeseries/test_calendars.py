@@ -72,7 +72,8 @@ def closed_on(profile, *days):
 
 def all_rules():
     tables = calendars()
-    for table in (tables.vacations, tables.university, tables.exams, tables.shutdowns):
+    states = tables.vacations_of_states
+    for table in (tables.vacations, states, tables.university, tables.exams, tables.shutdowns):
         yield from (tuple(rules) for rules in table.values())
 
 
@@ -96,6 +97,12 @@ def test_days_of_a_rule_are_the_same_in_any_window(rules, first, count):
     [
         pytest.param("Lyon", ["2025-02-20", "2025-08-01", "2025-12-24"], ["2025-06-20"], id="FR"),
         pytest.param("Melbourne", ["2025-01-10", "2025-12-27"], ["2025-08-01"], id="AU"),
+        pytest.param("Munich", ["2025-09-10", "2025-06-16"], ["2025-07-25"], id="DE-BY"),
+        pytest.param("Hamburg", ["2025-07-25", "2025-03-12"], ["2025-09-10"], id="DE-HH"),
+        pytest.param("Phoenix", ["2025-05-28"], ["2025-08-10", "2025-04-02"], id="US-AZ"),
+        pytest.param("New York", ["2025-08-28"], ["2025-06-20"], id="US-NY"),
+        pytest.param("Brisbane", ["2025-12-15"], ["2025-01-27", "2025-07-15"], id="AU-QLD"),
+        pytest.param("Edinburgh", ["2025-07-05"], ["2025-08-25"], id="GB-SCT"),
         pytest.param("Chicago", ["2025-07-15", "2025-11-27"], ["2025-05-20"], id="US"),
         pytest.param("Rome", ["2025-06-20", "2025-09-01"], ["2025-09-15"], id="IT"),
         pytest.param("Tokyo", ["2025-05-02", "2025-03-30"], ["2025-07-10"], id="JP"),
@@ -107,9 +114,15 @@ def test_schools_have_the_vacations_of_their_country(city, away, present):
     assert values == [True] * len(away) + [False] * len(present)
 
 
+def test_vacations_of_states_have_states_of_the_package():
+    for name in calendars().vacations_of_states:
+        country, code = name.split("-")
+        assert state_of(country, code) == code
+
+
 def test_universities_have_terms_and_not_school_vacations():
     days = "2025-03-20", "2025-06-01", "2025-10-15"
-    school, university = (site(each, "Munich") for each in ("school", "university"))
+    school, university = (site(each, "Cologne") for each in ("school", "university"))
     assert on_days(lambda every: vacation(school, every), *days) == [False, False, True]
     assert on_days(lambda every: vacation(university, every), *days) == [True, False, False]
 

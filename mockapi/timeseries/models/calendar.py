@@ -92,8 +92,11 @@ def vacation(profile: SiteProfile, days: Steps) -> Bools:
 
 def vacation_rules(profile: SiteProfile) -> Rules:
     """Return the rules of the vacations that a site has."""
-    calendar = calendars().university if profile.building == UNIVERSITY else calendars().vacations
-    return rules_at(calendar, profile)
+    if profile.building == UNIVERSITY:
+        return rules_at(calendars().university, profile)
+    seen = observance(profile)
+    of_state = calendars().vacations_of_states.get(f"{seen.country}-{seen.state}")
+    return of_state or rules_at(calendars().vacations, profile)
 
 
 def rules_at(calendar: Mapping[str, Rules], profile: SiteProfile) -> Rules:

@@ -31,6 +31,7 @@ class Calendars(BaseModel):
     sundays: Mapping[str, Mapping[str, tuple[float, ...]]]
     closing_day: Mapping[str, Shares]
     vacations: Mapping[str, Rules]
+    vacations_of_states: Mapping[str, Rules]
     university: Mapping[str, Rules]
     exams: Mapping[str, Rules]
     shutdowns: Mapping[str, Shares]
