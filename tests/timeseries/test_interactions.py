@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 
-from mockapi.timeseries.models import chilled_water, conditioning, electricity, fuel
+from mockapi.timeseries.models import (
+    chilled_water,
+    conditioning,
+    electricity,
+    fuel,
+    standby_generator,
+)
+from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.heating import (
@@ -20,9 +27,15 @@ from mockapi.timeseries.models.heating import (
 )
 from mockapi.timeseries.models.inputs import Change, MeterModel, fuels
 from mockapi.timeseries.models.load_parameters import load_parameters
-from mockapi.timeseries.models.power_generation import generation, generator_fuel
+from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.reactive import reactive_energy
 from mockapi.timeseries.models.registry import MODELS, values
+from mockapi.timeseries.models.standby_generator import (
+    critical_share,
+    emergency_power,
+    generator_fuel,
+    rated_power,
+)
 from mockapi.timeseries.models.weather import daily_weather, temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -268,6 +281,59 @@ def test_generator_runs_when_the_grid_of_its_place_fails():
         assert (fuel[has_failed(profile, YEAR)] > 0).all()
     for profile in sites_of_place:
         assert (has_failed(profile, YEAR) == failed).all()
+
+
+def without_grid(building, seed=0):
+    """Return a site of the type and a year in which its grid fails by day and by night."""
+    profile = replace(LYON, building=building, seed=seed, latitude=10.0, site_id=building)
+    axis = Axis.of(profile.timezone, YEAR_2023, 4 * A_YEAR)
+    return profile, axis, has_failed(profile, axis)
+
+
+@pytest.mark.parametrize(
+    ("building", "least", "most"),
+    [("office", 0.05, 0.2), ("hospital", 0.6, 0.85), ("data_centre", 0.95, 1.0)],
+)
+def test_generator_supplies_its_part_of_what_the_grid_does_not(building, least, most):
+    for seed in range(3):
+        profile, axis, failed = without_grid(building, seed)
+        supplied, used = emergency_power(profile, axis), load(profile, axis)
+        assert failed.any()
+        assert not supplied[~failed].any()
+        assert (supplied <= used).all()
+        assert least <= supplied.sum() / used[failed].sum() <= most
+        usual = critical_share(profile) * load(profile, YEAR) * 4
+        assert np.mean(usual < rated_power(profile)) > 0.99
+
+
+def test_diesel_in_power_failures_follows_the_load():
+    profile, axis, failed = without_grid("hospital")
+    channel = MeterModel(profile, "g", "Diesel", "Fuel Volume")
+    burned, used = generator_fuel(channel, axis)[failed], load(profile, axis)[failed]
+    assert np.corrcoef(burned, used)[0, 1] > 0.99
+    # At low load, a kWh needs more fuel.
+    assert np.polyfit(used, burned / used, 1)[0] < 0
+    fuel = fuels()["Diesel"]
+    at_best = fuel.energy * fuel.conversion
+    per_kwh = burned / (critical_share(profile) * used) * at_best
+    assert ((per_kwh > 1) & (per_kwh < 1.6)).all()
+
+
+@pytest.mark.parametrize("country", ["FR", "AE"])
+def test_generator_is_tested_on_a_workday_of_each_month(country, monkeypatch):
+    monkeypatch.setattr(standby_generator, "has_failed", lambda _, axis: np.zeros(axis.count, bool))
+    for seed in range(4):
+        profile = replace(LYON, country=country, timezone="UTC", seed=seed)
+        burned = generator_fuel(MeterModel(profile, "g", "Diesel", "Fuel Volume"), YEAR)
+        running = np.flatnonzero(burned)
+        assert len(running) == 12 * 2
+        assert len(np.unique(np.array(YEAR.local_day[running], "M8[D]").astype("M8[M]"))) == 12
+        assert (day_kind(profile, YEAR)[running] == WORKDAY).all()
+        hours = YEAR.local_hour[running]
+        assert ((hours >= 8) & (hours < 17)).all()
+        full = rated_power(profile) / 4 / 10_000 / 0.37
+        assert (burned[running] / full > 0.3).all()
+        assert (burned[running] / full < 0.7).all()
 
 
 def test_damp_air_increases_the_electricity_for_cooling(monkeypatch):

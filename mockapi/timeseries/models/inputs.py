@@ -37,7 +37,7 @@ class Demand(BaseModel):
     room: Range
     air: Range
     breath: float
-    generator: float
+    critical: Range
     taps: tuple[float, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""Generation onsite and offsite: solar panels, renewable parks and stand-by generators."""
+"""Generation onsite and offsite: solar panels and renewable parks."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR, STEPS_PER_YEAR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.grid_outages import has_failed
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.pulses import impulses, pulse_for
@@ -163,44 +163,3 @@ def _park(profile: SiteProfile, place: int, axis: Axis) -> Floats:
     bearing = 0.0 if profile.south else 180.0
     plane = weather.on_panel(towards, np.clip(haze, 0.2, 1.0), 25.0, bearing)
     return plane / 175.0
-
-
-def _generator_key(channel: MeterModel, name: str) -> int:
-    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
-
-
-def generator_fuel(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the fuel of a stand-by generator in m3 per step: monthly tests and power failures."""
-    profile, fuel = channel.profile, fuels()[channel.usage]
-    power = max(30.0, demands()[profile.building].generator * profile.area)
-    load = _tested(channel, axis) + _outage(channel, axis)
-    spread = 1 + 0.05 * ar(_generator_key(channel, "load"), axis.steps, 0.8)
-    volume = power * load * spread / STEPS_PER_HOUR / fuel.conversion / fuel.energy
-    return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]
-
-
-def _tested(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the load of the test run: 30 to 60 minutes on one weekday of one week per month."""
-    dates = axis.days.astype("datetime64[D]")
-    of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
-    week = math.floor(draw(_generator_key(channel, "week"), 0, 4))
-    weekday = math.floor(draw(_generator_key(channel, "weekday"), 0, 5))
-    begin = draw(_generator_key(channel, "hour"), 7, 15) // 0.25 * 0.25
-    length = 0.5 + 0.25 * math.floor(draw(_generator_key(channel, "length"), 0, 3))
-    on = (of_month // 7 == week) & (axis.weekday == weekday)
-    on &= (axis.local_hour >= begin) & (axis.local_hour < begin + length)
-    return np.where(on, draw(_generator_key(channel, "test"), 0.25, 0.35), 0.0)
-
-
-def _outage(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the load while the grid has failed."""
-    failed = has_failed(channel.profile, axis)
-    if not failed.any():
-        return np.zeros(axis.count)
-    heavy = draw_each(_generator_key(channel, "heavy"), axis.steps // STEPS_PER_DAY)
-    return np.where(failed, 0.35 + 0.4 * heavy, 0.0)
-
-
-def generator_pulse(channel: MeterModel) -> float:
-    """Return the resolution of the generator's flow meter in m3."""
-    return fuels()[channel.usage].pulses[0]

@@ -20,14 +20,13 @@ from mockapi.timeseries.models.electricity import active_energy, pulse
 from mockapi.timeseries.models.inputs import MeterModel, PeriodTotal, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.power_generation import (
-    generator_fuel,
-    generator_pulse,
     offsite_generation,
     onsite_generation,
     onsite_pulse,
 )
 from mockapi.timeseries.models.pulses import count_pulses
 from mockapi.timeseries.models.reactive import reactive_energy
+from mockapi.timeseries.models.standby_generator import generator_fuel, generator_pulse
 from mockapi.timeseries.time_axis import Axis
 
 NarrowCounts = NDArray[np.signedinteger]
