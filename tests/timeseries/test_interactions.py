@@ -17,6 +17,7 @@ from mockapi.timeseries.models import (
 )
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.fuel import heating_plant, variation
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.heating import (
     has_heat_pump,
@@ -169,6 +170,53 @@ def test_site_with_more_electric_heaters_burns_less_fuel(monkeypatch):
 
 def heated(seed):
     return replace(LYON, seed=seed, usages=tuple(sorted((GRID[0], GAS[0]))))
+
+
+def boston(building, area, seed):
+    """Return a site with gas, of a type that is the same on all days of the week."""
+    return replace(LYON, **location_of("Boston"), building=building, area=area, seed=seed)
+
+
+def test_gas_of_a_day_follows_degree_days():
+    explained, remaining = [], []
+    for seed in range(12):
+        profile = boston("multifamily", 3_000, seed)
+        gas = daily(profile, GAS)
+        outdoor, _ = daily_weather(profile, YEAR_2023 // 96 + np.arange(-1, 365))
+        felt = (outdoor[1:] + outdoor[:-1]) / 2
+        fits = []
+        for turn in np.arange(12.0, 19.0):
+            known = np.stack((np.ones(365), np.maximum(0.0, turn - felt)), axis=1)
+            rest = gas - known @ np.linalg.lstsq(known, gas)[0]
+            fits.append((rest.var(), rest))
+        rest = min(fits, key=lambda each: each[0])[1]
+        explained.append(1 - rest.var() / gas.var())
+        remaining.append(rest[felt < 8].std() / gas[felt < 8].mean())
+    assert min(explained) > 0.9
+    assert max(remaining) < 0.2
+    assert 0.08 < np.median(remaining) < 0.15
+
+
+def test_boilers_of_small_plants_rest_for_hours_of_summer():
+    zero = {}
+    for building, area in (("multifamily", 800), ("hospital", 40_000)):
+        shares = []
+        for seed in range(12):
+            profile = boston(building, area, seed)
+            hours = year_of(profile, GAS).reshape(-1, 4).sum(axis=1)
+            if heating_plant(MeterModel(profile, "meter", *GAS)).tapped:
+                shares.append(np.mean(hours[152 * 24 : 244 * 24] == 0))
+                assert np.mean(hours[: 59 * 24] == 0) < 0.02
+        zero[building] = np.median(shares)
+    assert 0.1 < zero["multifamily"] < 0.6
+    assert zero["hospital"] == 0
+
+
+def test_two_meters_of_fuel_have_no_noise_in_common():
+    one, other = (
+        np.log(variation(MeterModel(LYON, name, *GAS), YEAR, 0.3, 0.7, 0.06)) for name in "ab"
+    )
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.2
 
 
 def test_some_sites_have_a_heat_pump():

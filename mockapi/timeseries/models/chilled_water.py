@@ -45,6 +45,9 @@ _COLD_PER_ELECTRICITY = 3.0
 _LEAST_PURCHASED = 0.3
 """Least share of the cold that a site with chilled water purchases; judgement."""
 
+_BY_DAY = 0.8
+"""Deviation of days over that of quarters of an hour; judgement."""
+
 _HOTTEST = 16.0
 """Kelvin above the change point at the design point of a chilled water system."""
 
@@ -114,7 +117,7 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     _, timed = timetable(plant.control, profile, axis)
     load = plant.slope * (warm + 0.5 * damp) * timed
     load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
-    varied = variation(channel, axis, plant.ripple, 0.80, 0.16)
+    varied = variation(channel, axis, plant.ripple, 0.80, 0.16, by_day=_BY_DAY)
     load *= varied
     load *= 1 + 0.8 * impulses(
         meter_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5

@@ -28,7 +28,16 @@ from mockapi.timeseries.models.heating import (
 )
 from mockapi.timeseries.models.hot_water import hot_water
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, uniform, value_noise
+from mockapi.timeseries.models.noise import (
+    Floats,
+    ar,
+    detrended_ar1,
+    draw,
+    key,
+    keys,
+    uniform,
+    value_noise,
+)
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
 from mockapi.timeseries.models.taps import kitchen_activity
@@ -50,9 +59,16 @@ _BOILER = 500.0
 """kW of a boiler: larger plants have several, and the least power of the plant is that of one;
 judgement."""
 
+_TANK = 0.4, 2.0
+"""Least power of a burner while it heats tap water, over its mean: for tap water only, and greatest
+of a boiler that also heats the building; judgement."""
+
 _DRY, _FULLY_DRIED = 10.0, 5.0
 """Dew point in degC above which outdoor air is dried, and the kelvins above it from which all of it
 is cooled and heated again; judgement."""
+
+_BY_DAY = 0.5
+"""Deviation of days over that of quarters of an hour; judgement."""
 
 _CYCLE, _STORED = 3, 8
 """Steps of a cycle of a burner, and cycles over which heat is stored; judgement. A day has a whole
@@ -66,7 +82,8 @@ class Plant:
     *share* is the part of the site's heat over the efficiency, *slope* kWh/K per step, *tapped*,
     *process* and *returned* (losses of the pipes of hot water) mean kWh per step, *reheat* (of air
     that was cooled to dry it), *standing* (losses of the pipes of space heat), *circulation* and
-    *most* kWh per step, *energy* kWh per m3 delivered.
+    *most* kWh per step, *energy* kWh per m3 delivered, *tank* the least kWh per step of the
+    burner that heats tap water.
     """
 
     control: Control
@@ -83,6 +100,7 @@ class Plant:
     energy: float
     most: float
     pulse: float
+    tank: float = 0.0
 
     def largest(self, span: float) -> float:
         """Return the flow in m3 per step at *span* kelvin from the change point."""
@@ -108,21 +126,27 @@ def heating_plant(channel: MeterModel) -> Plant:
     hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
     design = slope * span
     boilers = 1 + design * _HOUR // _BOILER
+    most = share * most_heat(profile)
+    cycling = drawn("cycling", 0.15, 0.45) / boilers if fuel.burner else 0.0
+    tapped = hot * profile.area / STEPS_PER_YEAR
+    # A single boiler of a cold place also heats tap water; others have a burner for it.
+    shared = _TANK[boilers == 1 and span >= _MILD]
     plant = Plant(
         control=heating_control(profile),
         share=share,
         slope=slope,
         ripple=drawn("ripple", 0.14, 0.34),
-        cycling=drawn("cycling", 0.15, 0.45) / boilers if fuel.burner else 0.0,
-        tapped=hot * profile.area / STEPS_PER_YEAR,
+        cycling=cycling,
+        tapped=tapped,
         process=drawn("process", *demand.process) * people * profile.area / STEPS_PER_YEAR,
         reheat=drawn("reheat", *demand.reheat) * design,
         returned=hot * drawn("returned", *_RETURNED) * profile.area / STEPS_PER_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
-        most=share * most_heat(profile),
+        most=most,
         pulse=0.0,
+        tank=min(cycling * most, shared * tapped),
     )
     return with_pulse(plant, channel, span)
 
@@ -168,7 +192,7 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
     space = space_heat(profile, axis)
     if has_heat_pump(profile):
         space = space - heat_pump_output(profile, axis)
-    varied = variation(channel, axis, plant.ripple, 0.70, 0.09)
+    varied = variation(channel, axis, plant.ripple, 0.70, 0.06)
     space = plant.share * space * varied
     if plant.cycling:
         space *= _cycles(meter_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
@@ -177,12 +201,12 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
         dried = np.clip((dew_point(profile, axis) - _DRY) / _FULLY_DRIED, 0.0, 1.0)
         needed += plant.reheat * dried * varied
     if plant.tapped:
-        drawn = hot_water(channel, axis)
-        if plant.cycling:
-            drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.2)
-        needed += plant.tapped * drawn
         on = heating_on(profile, axis)
-        needed += plant.returned * (control.night + (1 - control.night) * on)
+        tank = plant.tapped * hot_water(channel, axis)
+        tank += plant.returned * (control.night + (1 - control.night) * on)
+        if plant.cycling:
+            tank *= _cycles(meter_key(channel, "tank"), axis, tank, plant.tank)
+        needed += tank
     if plant.process:
         kitchen = occupancy(profile, axis) * kitchen_activity(profile, axis)
         kitchen *= variation(channel, axis, 0.15, 0.6, 0.05)
@@ -197,13 +221,25 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def variation(
-    channel: MeterModel, axis: Axis, deviation: float, hourly: float, slow: float
+    channel: MeterModel,
+    axis: Axis,
+    deviation: float,
+    hourly: float,
+    slow: float,
+    *,
+    by_day: float = _BY_DAY,
 ) -> Floats:
-    """Return a factor around 1 that varies within the day, by day and over weeks."""
-    within = ar(meter_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
+    """Return a factor around 1 that varies within the day, by day and over weeks, shape (count,).
+
+    *deviation* is that of quarters of an hour, *hourly* their correlation after an hour, *by_day*
+    the deviation of days over it, *slow* the deviation over weeks.
+    """
+    # Within the day only: otherwise its slow part would add to the deviation of days.
+    within = detrended_ar1(meter_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
     days = ar(meter_key(channel, "day"), axis.days, 0.6)[axis.day_index]
     drift = value_noise(meter_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
-    return np.exp(deviation * within + 0.7 * deviation * days + slow * drift - 0.75 * deviation**2)
+    noise = deviation * (within + by_day * days) + slow * drift
+    return np.exp(noise - 0.5 * (1 + by_day**2) * deviation**2)
 
 
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
