@@ -10,7 +10,7 @@ from mockapi.timeseries.models.conditioning import day_level
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels, meter_key
-from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key
+from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key, normal
 from mockapi.timeseries.time_axis import Axis
 
 _SMALLEST = 30.0
@@ -54,12 +54,15 @@ def emergency_power(profile: SiteProfile, axis: Axis) -> Floats:
 
     It is a part of what the grid does not deliver, up to the rated power.
     """
-    failed = has_failed(profile, axis)
-    if not failed.any():
-        return np.zeros(axis.count)
-    most = rated_power(profile) / STEPS_PER_HOUR
-    supplied = np.minimum(critical_share(profile) * load(profile, axis), most)
-    return np.where(failed, supplied, 0.0)
+    supplied = np.zeros(axis.count)
+    failed = np.flatnonzero(has_failed(profile, axis))
+    if len(failed):
+        # Computed for the failures only, because they are rare.
+        first, end = int(failed[0]), int(failed[-1]) + 1
+        used = load(profile, Axis.of(axis.timezone, axis.first + first, end - first))
+        most = rated_power(profile) / STEPS_PER_HOUR
+        supplied[failed] = np.minimum(critical_share(profile) * used[failed - first], most)
+    return supplied
 
 
 def generator_fuel(channel: MeterModel, axis: Axis) -> Floats:
@@ -85,7 +88,7 @@ def _test_load(channel: MeterModel, axis: Axis) -> Floats:
     if not on.any():
         return np.zeros(axis.count)
     usual = draw(meter_key(channel, "test"), *_TEST_LOAD)
-    spread = 1 + 0.05 * ar(meter_key(channel, "load"), axis.steps, 0.8)
+    spread = 1 + 0.05 * normal(meter_key(channel, "load"), axis.steps)
     return np.where(on, usual * spread, 0.0)
 
 
