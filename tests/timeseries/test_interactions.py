@@ -351,7 +351,7 @@ def test_generator_supplies_its_part_of_what_the_grid_does_not(building, least, 
         assert (supplied <= used).all()
         assert least <= supplied.sum() / used[failed].sum() <= most
         usual = critical_share(profile) * load(profile, YEAR) * 4
-        assert np.mean(usual < rated_power(profile)) > 0.99
+        assert np.mean(usual < rated_power(profile)) > 0.98
 
 
 def test_diesel_in_power_failures_follows_the_load():
