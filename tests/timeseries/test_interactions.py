@@ -85,6 +85,25 @@ def test_site_with_more_chillers_purchases_less_cold(monkeypatch):
     assert slopes[0] > slopes[1] > slopes[2] == pytest.approx(0.3 * slopes[0], rel=0.2)
 
 
+def test_chilled_water_of_data_centres_follows_their_machines():
+    """Outdoor air cools a part of their heat in winter, at some of the sites."""
+    winters, evenness = [], []
+    for seed in range(12):
+        profile = replace(boston("data_centre", 5_000, seed), weekly_hours=168)
+        cold = daily(profile, (CHILLED_WATER, "Fuel Volume"))
+        used = load(profile, YEAR).reshape(365, 96).sum(axis=1)
+        plant = chilled_water.cooling_plant(MeterModel(profile, "meter", CHILLED_WATER, "any"))
+        share = cold * plant.energy / used
+        winters.append(share[:59].mean() / share[152:244].mean())
+        evenness.append(cold.mean() / cold.max())
+        assert 0.6 < share.mean() < 1.2
+        assert share.std() / share.mean() < 0.3
+    assert min(winters) > 0.45
+    assert max(winters) > 0.9
+    assert np.median(winters) < 0.9
+    assert min(evenness) > 0.5
+
+
 def test_hot_water_needs_more_heat_when_cold_water_is_colder():
     """In Dubai gas heats water only; the tank of residences is hottest in one hour of the week."""
     gulf = replace(

@@ -25,16 +25,20 @@ from mockapi.timeseries.models.inputs import (
     meter_key,
 )
 from mockapi.timeseries.models.load_parameters import load_parameters
-from mockapi.timeseries.models.noise import Floats, draw
+from mockapi.timeseries.models.noise import Floats, draw, key
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses
 from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
 from mockapi.timeseries.time_axis import Axis
 
 _HOUR = STEPS_PER_HOUR
-_FREE_COOLING, _FREE_SPAN, _ALWAYS_PURCHASED = 2.0, 16.0, 0.3
+_FREE_COOLING, _FREE_SPAN, _ALWAYS_PURCHASED = 2.0, 10.0, (0.4, 1.3)
 """Outdoor temperature in degC up to which outdoor air cools machines most, the kelvins above it
-until it does not, and the share that is purchased anyway; judgement."""
+until it does not, and the share of sites that is purchased anyway; from 1 on, a site has no free
+cooling; judgement."""
+
+_EVEN = 0.3
+"""Part of the deviation of other cold that the cold of machines has; judgement."""
 
 _ALWAYS = 160
 """Operating hours per week from which a building always operates and cooling is steadier."""
@@ -129,8 +133,8 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     load = plant.most * np.tanh(load / plant.most)
     load += plant.standing
     if plant.process:
-        # Pumps and supply temperatures vary, also if machines run evenly.
-        load += _machine_heat(profile, axis) * varied
+        # Pumps and supply temperatures vary a little, also if machines run evenly.
+        load += _machine_heat(profile, axis) * varied**_EVEN
     # At low load the temperature difference is smaller, so the flow decreases less.
     share = np.clip(load / (plant.slope * _HOTTEST + plant.process), 0.0, 1.0)
     rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
@@ -145,7 +149,9 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
 def _machine_heat(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the heat of machines, in kWh per step, less what outdoor air cools on cold days."""
     mild = np.clip((temperature(profile, axis) - _FREE_COOLING) / _FREE_SPAN, 0.0, 1.0)
-    share = _ALWAYS_PURCHASED + (1 - _ALWAYS_PURCHASED) * mild
+    drawn = draw(key(profile.seed, profile.site_id, "free cooling"), *_ALWAYS_PURCHASED)
+    purchased = min(1.0, drawn)
+    share = purchased + (1 - purchased) * mild
     return demands()[profile.building].machines * share * electric_load(profile, axis)
 
 
