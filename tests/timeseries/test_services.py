@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
+from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.timeseries.intervals import STEPS_PER_DAY
 from mockapi.timeseries.models import air, waste, weather
-from mockapi.timeseries.models.air import first_order_response
+from mockapi.timeseries.models.air import first_order_response, zone
 from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.pulses import count_pulses
@@ -205,6 +205,54 @@ def test_air_is_never_better_inside_than_outside(profile, first):
     axis = Axis.of(profile.timezone, first, 3 * STEPS_PER_DAY)
     inside = air.concentration(profile, axis)
     assert (inside > 380).all() and (inside < 6000).all()
+
+
+def humidity_of(city, building, first, days=31):
+    """Return the median humidity in % of each of several sites, in days from *first* on."""
+    found = []
+    for seed in range(8):
+        profile = replace(OFFICE, **location_of(city), building=building, seed=seed)
+        measured = read(("CO2", "Humidity"), profile, first, days * STEPS_PER_DAY)
+        found.append(np.median(measured))
+    return found
+
+
+JULY = YEAR_2023 + 181 * STEPS_PER_DAY
+
+
+@pytest.mark.parametrize("city", ["Boston", "Munich"])
+@pytest.mark.parametrize("building", ["school", "hotel", "multifamily", "retail"])
+def test_heated_air_is_dry_in_winter_without_humidifiers(city, building):
+    found = humidity_of(city, building, YEAR_2023)
+    assert all(15 <= each <= 35 for each in found)
+    assert np.median(found) < 28
+
+
+@pytest.mark.parametrize("city", ["Boston", "Helsinki"])
+@pytest.mark.parametrize("building", ["hospital", "laboratory", "data_centre"])
+def test_humidifiers_hold_35_to_50_percent_in_winter(city, building):
+    found = humidity_of(city, building, YEAR_2023)
+    # A sensor is wrong by up to 3 %.
+    assert all(32 <= each <= 53 for each in found)
+    assert 35 <= np.median(found) <= 50
+
+
+def test_some_offices_and_halls_have_humidifiers():
+    for building in ("office", "assembly"):
+        rooms = [zone(replace(OFFICE, building=building, seed=seed)).moist for seed in range(60)]
+        humidified = np.mean(np.array(rooms) > 7)
+        assert 0.02 < humidified < 0.45, building
+
+
+@pytest.mark.parametrize(
+    ("city", "first", "least", "most"),
+    [("Boston", JULY, 44, 62), ("Munich", JULY, 44, 62), ("Singapore", YEAR_2023, 49, 66)],
+)
+@pytest.mark.parametrize("building", ["office", "school", "hotel", "data_centre"])
+def test_cooled_air_is_dried(city, first, least, most, building):
+    found = humidity_of(city, building, first)
+    assert all(least <= each <= most for each in found)
+    assert np.median(found) < most - 4
 
 
 @pytest.mark.parametrize("seed", range(5))

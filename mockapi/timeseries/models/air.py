@@ -67,8 +67,13 @@ _MEMORY_STEPS = 256
 """Steps after which the initial CO2 of a room is negligible; temperature takes twice as long."""
 
 _OCCUPIED = 0.1
-_COIL = 10.0
-"""Dew point in degC above which a cooling coil dries the air."""
+_COIL, _NOT_DRIED, _DRIED = 9.0, 0.42, 0.22
+"""Dew point in degC above which a cooling coil dries the air, and the share of a higher dew point
+that remains without and with ventilation; judgement."""
+
+_HUMIDIFIED, _LEAST_VAPOUR = (0.35, 0.46), (3.5, 5.0)
+"""Relative humidity that humidifiers hold, and the least hPa of vapor in other rooms, which plants,
+kitchens and walls give off; judgement."""
 
 _ALL_DAY = 160
 """Operating hours per week from which a building is never empty."""
@@ -108,19 +113,27 @@ def zone(profile: SiteProfile) -> Zone:
     density = draw(_key(profile, "density"), *demand.room)
     fresh = draw(_key(profile, "air"), *demand.air) * 3.6 / (density * _CEILING)
     always = profile.weekly_hours >= _ALL_DAY
+    warm = draw(_key(profile, "warm"), 20.7, 22.4)
     return Zone(
         density=density,
         closed=draw(_key(profile, "closed"), *((0.45, 0.8) if always else (0.18, 0.5))),
         aired=max(0.7, fresh),
         restless=draw(_key(profile, "restless"), 0.18, 0.36),
         windows=draw(_key(profile, "windows"), 0.02, 0.25),
-        warm=draw(_key(profile, "warm"), 20.7, 22.4),
+        warm=warm,
         cool=draw(_key(profile, "cool"), 22.0, 24.0),
         heavy=draw(_key(profile, "heavy"), 25.0, 60.0),
-        damp=draw(_key(profile, "damp"), 0.8, 2.2),
+        damp=draw(_key(profile, "damp"), 1.1, 2.7),
         shine=draw(_key(profile, "shine"), 0.5, 1.6),
-        moist=draw(_key(profile, "moist"), 4.5, 8.0),
+        moist=_least_vapour(profile, warm),
     )
+
+
+def _least_vapour(profile: SiteProfile, warm: float) -> float:
+    """Return the least vapor of the room in hPa; humidifiers hold a humidity at *warm* degC."""
+    if draw(_key(profile, "humidifier")) < demands()[profile.building].humidified:
+        return draw(_key(profile, "moist"), *_HUMIDIFIED) * float(_vapour(np.array(warm)))
+    return draw(_key(profile, "moist"), *_LEAST_VAPOUR)
 
 
 def _outside(profile: SiteProfile, axis: Axis) -> Floats:
@@ -257,9 +270,10 @@ def _moisture(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     dew = dew_point(profile, axis)
     # Cooling coils dry the air in summer; humidifiers prevent dry air in winter.
     running = np.clip(usual_occupancy(profile, axis) / 0.25, 0.0, 1.0)
-    cooled = np.where(dew > _COIL, _COIL + (0.55 - 0.3 * running) * (dew - _COIL), dew)
+    remaining = _NOT_DRIED + (_DRIED - _NOT_DRIED) * running
+    cooled = np.where(dew > _COIL, _COIL + remaining * (dew - _COIL), dew)
     rate = 0.35 + 0.9 * running
-    return rate, np.maximum(room.moist, _vapour(cooled)) + room.damp * (0.4 + full)
+    return rate, np.maximum(room.moist, _vapour(cooled) + room.damp * (0.4 + full))
 
 
 def _vapour(celsius: Floats) -> Floats:

@@ -37,6 +37,7 @@ class Demand(BaseModel):
     room: Range
     air: Range
     breath: float
+    humidified: float = 0.0
     critical: Range
     taps: tuple[float, ...] = ()
 
