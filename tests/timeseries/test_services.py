@@ -225,7 +225,7 @@ JULY = YEAR_2023 + 181 * STEPS_PER_DAY
 def test_heated_air_is_dry_in_winter_without_humidifiers(city, building):
     found = humidity_of(city, building, YEAR_2023)
     assert all(15 <= each <= 35 for each in found)
-    assert np.median(found) < 28
+    assert np.median(found) < 30
 
 
 @pytest.mark.parametrize("city", ["Boston", "Helsinki"])
@@ -246,7 +246,7 @@ def test_some_offices_and_halls_have_humidifiers():
 
 @pytest.mark.parametrize(
     ("city", "first", "least", "most"),
-    [("Boston", JULY, 44, 62), ("Munich", JULY, 44, 62), ("Singapore", YEAR_2023, 49, 66)],
+    [("Boston", JULY, 44, 62), ("Munich", JULY, 44, 62), ("Singapore", YEAR_2023, 49, 69)],
 )
 @pytest.mark.parametrize("building", ["office", "school", "hotel", "data_centre"])
 def test_cooled_air_is_dried(city, first, least, most, building):

@@ -67,7 +67,7 @@ _MEMORY_STEPS = 256
 """Steps after which the initial CO2 of a room is negligible; temperature takes twice as long."""
 
 _OCCUPIED = 0.1
-_COIL, _NOT_DRIED, _DRIED = 9.0, 0.42, 0.22
+_COIL, _NOT_DRIED, _DRIED = 10.0, 0.48, 0.25
 """Dew point in degC above which a cooling coil dries the air, and the share of a higher dew point
 that remains without and with ventilation; judgement."""
 
