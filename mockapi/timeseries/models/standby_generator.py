@@ -16,7 +16,7 @@ from mockapi.timeseries.time_axis import Axis
 _SMALLEST = 30.0
 """Rated power in kW of the smallest generator; judgement."""
 
-_RESERVE = (1.5, 2.4)
+_RESERVE = (1.7, 2.6)
 """Rated power over the critical load of a full day; judgement."""
 
 _IDLING = 0.1
