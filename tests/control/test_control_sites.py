@@ -359,7 +359,7 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
         ("2026-02-13", "2026-03-01"),
         ("2026-04-10", "2026-04-26"),
     ]
-    assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.6555}
+    assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.7578}
 
 
 def test_site_with_given_readings_has_no_level_changes(test_client):
