@@ -4,7 +4,7 @@ import csv
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -98,6 +98,7 @@ def monthly_sky_at(
     return clouds, dew
 
 
+@lru_cache(maxsize=512)
 def _near_stations(latitude: float, longitude: float) -> Sequence[tuple[float, Station]]:
     """Return the nearest stations of the hemisphere, nearest first, with shares that sum to 1."""
     known = sorted(
@@ -108,7 +109,7 @@ def _near_stations(latitude: float, longitude: float) -> Sequence[tuple[float, S
     near = known[:_NEAREST_STATIONS]
     weights = [1 / max(distance, _MIN_DISTANCE) ** 3 for distance, _, _ in near]
     total = sum(weights)
-    return [(weight / total, each) for weight, (_, _, each) in zip(weights, near, strict=True)]
+    return tuple((weight / total, each) for weight, (_, _, each) in zip(weights, near, strict=True))
 
 
 def _lapse(station: Station, elevation: float) -> float:

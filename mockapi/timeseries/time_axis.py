@@ -117,7 +117,7 @@ class Axis:
     @cached_property
     def weekday(self) -> Steps:
         """Return the local weekday: 0 is Monday."""
-        return (self.local_day + _MONDAY) % 7
+        return weekdays(self.local_day)
 
     @cached_property
     def day_of_year(self) -> Steps:
@@ -128,6 +128,12 @@ class Axis:
     def utc_hour(self) -> Floats:
         """Return the hour of UTC, from 0 to below 24."""
         return (self.steps % STEPS_PER_DAY) / STEPS_PER_HOUR
+
+
+def weekdays(days: Steps) -> Steps:
+    """Return the weekday of each of *days* since 1970-01-01: 0 is Monday."""
+    weekday: Steps = (days + _MONDAY) % 7
+    return weekday
 
 
 def year_days(days: Steps) -> Steps:

@@ -37,7 +37,7 @@ from mockapi.timeseries.models.public_holidays import (
     named_holidays,
     state_of,
 )
-from mockapi.timeseries.models.taps import water_use_profile
+from mockapi.timeseries.models.tap_water import water_use_profile
 from mockapi.timeseries.models.weather import daily_weather, temperature
 from mockapi.timeseries.time_axis import Axis
 

@@ -11,7 +11,7 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.timeseries.intervals import STEPS_PER_DAY
-from mockapi.timeseries.models import air, waste, weather
+from mockapi.timeseries.models import air, sun, waste
 from mockapi.timeseries.models.air import first_order_response, zone
 from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
 from mockapi.timeseries.models.power_generation import generation
@@ -88,7 +88,7 @@ def test_another_seed_is_another_series(series):
 @given(profile=any_sites, first=steps)
 def test_the_sun_does_not_shine_at_night(profile, first):
     axis = Axis.of(profile.timezone, first, 4 * STEPS_PER_DAY)
-    night = weather.position(profile.latitude, profile.longitude, axis)[2] <= 0
+    night = sun.position(profile.latitude, profile.longitude, axis)[2] <= 0
     generated = generation(profile, axis)
     assert (generated[night] == 0).all() and (generated <= profile.solar_kwp / 4).all()
     if abs(profile.latitude) < POLAR_CIRCLE:

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, location_of, sites, steps
 
 from mockapi.domain.buildings import climate_at, climates, places
-from mockapi.timeseries.models.monthly_course import course_of_year
 from mockapi.timeseries.models.power_generation import clearness, generation
+from mockapi.timeseries.models.sun import clear_sky, position
 from mockapi.timeseries.models.weather import (
-    clear_sky,
     cloud,
+    course_of_year,
     dew_point,
-    position,
     temperature,
     usual_temperature,
 )

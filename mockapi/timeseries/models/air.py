@@ -12,7 +12,7 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
-from mockapi.timeseries.models import weather
+from mockapi.timeseries.models import sun
 from mockapi.timeseries.models.attendance import occupancy_ratio
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
@@ -221,7 +221,7 @@ def _cached_true_temperature(profile: SiteProfile, first: int, count: int) -> Fl
     room, axis = zone(profile), Axis.of(profile.timezone, first, count)
     inner = first_order_response(axis, 2 * _MEMORY_STEPS, lambda around: _comfort(profile, around))
     wander = 0.28 * ar(_key(profile, "wander"), axis.steps, 0.9**_STEP_HOURS)
-    up = weather.position(profile.latitude, profile.longitude, axis.shifted(-STEPS_PER_HOUR))[2]
+    up = sun.position(profile.latitude, profile.longitude, axis.shifted(-STEPS_PER_HOUR))[2]
     shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, axis))
     # Doors, set points and control oscillations: sudden changes of one or two hours.
     colder = impulses(_key(profile, "doors"), axis, every=12, chance=0.08, lasting=4.0)

@@ -37,8 +37,8 @@ from mockapi.timeseries.models.weather import daily_weather, extreme_days
 
 _SCHOOL = "school"
 _EXAM_SHARE, _EXAM_HOURS = 1.1, 1.5
-_FAST_EARLIER = -2.0
-"""Hours by which offices close later in Ramadan, negative for earlier; judgement."""
+_FAST_EARLIER = 2.0
+"""Hours by which offices close earlier in Ramadan; judgement."""
 
 _HOT, _HOT_HOURS = 24.5, -4.0
 """Daily mean in degC from which schools end at noon, and the hours they end earlier."""
@@ -114,7 +114,7 @@ def hours_moved(profile: SiteProfile, of: Institution, days: Steps) -> tuple[Flo
         closes = building_types()[profile.building].open[1] + hours_beyond_usual(profile)
         longer[fast] += LATE_SHOPPING - closes
     elif of.shutdown or profile.building in (_SCHOOL, UNIVERSITY):
-        longer[fast] += _FAST_EARLIER
+        longer[fast] -= _FAST_EARLIER
     if profile.building == UNIVERSITY:
         longer[within(rules_at(calendars().exams, profile), days)] += _EXAM_HOURS
     if (

@@ -38,7 +38,7 @@ from mockapi.timeseries.models.opening import (
 )
 from mockapi.timeseries.models.public_holidays import closed_holidays
 from mockapi.timeseries.models.weather import Sky, climate_of
-from mockapi.timeseries.time_axis import Axis
+from mockapi.timeseries.time_axis import Axis, weekdays
 
 _DAWN = 4 * STEPS_PER_HOUR
 """Steps after midnight when an operating day begins: late evenings belong to the day before."""
@@ -53,7 +53,7 @@ _IF_CLOSED = 0.95
 """Share of the systems that stay off on days on which a shop, restaurant or hall is closed;
 judgement."""
 
-LATER, SOONER = 0.7, 1.0
+_LATER, _SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
 
 _BY_MONTH = {"day": 0.8, "spell": 0.7, "drift": 0.7}
@@ -154,9 +154,9 @@ def _days(
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
     weekend_hours = free & (not has_guests(profile))
-    start = parameters["start"] + early + np.where(weekend_hours, LATER, 0.0) + opens
+    start = parameters["start"] + early + np.where(weekend_hours, _LATER, 0.0) + opens
     stop = parameters["stop"] + hours_beyond_usual(profile) + late
-    stop += closes - np.where(weekend_hours, SOONER, 0.0)
+    stop += closes - np.where(weekend_hours, _SOONER, 0.0)
     stop = np.minimum(stop, 27.0)
     return gate, start, stop
 
@@ -165,7 +165,7 @@ def usual_running(profile: SiteProfile) -> float:
     """Return the mean share of systems that run in a usual week, without heat and cold."""
     parameters, week = load_parameters(profile), usual_week(profile)
     rest, alike = resting(profile, _ORDINARY_WEEK), not has_guests(profile)
-    hours = parameters["stop"] - parameters["start"] - np.where(rest & alike, LATER + SOONER, 0.0)
+    hours = parameters["stop"] - parameters["start"] - np.where(rest & alike, _LATER + _SOONER, 0.0)
     hours = np.maximum(hours + week.longer - week.later, np.where(rest, 2.0, 4.0))
     gate = np.where(rest, parameters["weekend"], 1.0) * np.where(week.closed, 1 - _IF_CLOSED, 1.0)
     return float((gate * hours).mean()) / 24
@@ -178,7 +178,7 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     """
     named = (profile.seed, profile.site_id, "level")
     total = _wandering(profile, parameters, days) + _annual_wave(profile, parameters, days)
-    total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
+    total += parameters["weekdays"] * normal(key(*named, "weekday"), weekdays(days))
     closed = uniform(key(*named, "closed"), days) < parameters["closed"]
     closed |= closed_holidays(profile, days) & (draw(key(*named, "strict")) < _CLOSES)
     total -= np.where(closed, parameters["shut"], 0.0)

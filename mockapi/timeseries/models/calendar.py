@@ -16,7 +16,7 @@ from mockapi.timeseries.models.public_holidays import (
     named_holidays,
     observance,
 )
-from mockapi.timeseries.time_axis import Axis
+from mockapi.timeseries.time_axis import Axis, weekdays
 
 WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
 """Kinds of days: working day, first day of the weekend, second day or holiday."""
@@ -26,7 +26,6 @@ _LONGEST = 130
 
 UNIVERSITY = "university"
 _TROPIC = 15.0
-_MONDAY = 3
 _EPOCH = date(1970, 1, 1).toordinal()
 _RULE = re.compile(r"(?:(\d\d)-(\d\d)|([a-z_]+)([+-]\d+)?)")
 _FEASTS = {
@@ -59,7 +58,7 @@ def kinds(profile: SiteProfile, days: Steps) -> Steps:
 def _kinds(seen: Observance, begin: int, count: int) -> Steps:
     days = np.arange(begin, begin + count, dtype=np.int64)
     first, second = weekend(seen.country)
-    weekday = (days + _MONDAY) % 7
+    weekday = weekdays(days)
     kind = np.where(weekday == first, HALF_DAY, WORKDAY)
     kind = np.where(weekday == second, REST_DAY, kind)
     kind = np.where(days_of_rest(seen, days), REST_DAY, kind).astype(np.int64)
@@ -78,7 +77,7 @@ def days_into_week(profile: SiteProfile, days: Steps) -> Steps:
 
     Public holidays are as the second day of the weekend.
     """
-    into = (days + _MONDAY - weekend(profile.country)[0]) % 7
+    into = (weekdays(days) - weekend(profile.country)[0]) % 7
     return np.where(kinds(profile, days) == REST_DAY, 1, into)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_HOUR, STEPS_PER_YEAR
-from mockapi.timeseries.models import weather
+from mockapi.timeseries.models import sun
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import day_level
 from mockapi.timeseries.models.electricity import load as electric_load
@@ -158,7 +158,7 @@ def _machine_heat(profile: SiteProfile, axis: Axis) -> Floats:
 def _sunshine(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the apparent warming in K by the sun through windows and on walls."""
     late = axis.shifted(-2 * _HOUR)
-    up = weather.position(profile.latitude, profile.longitude, late)[2]
+    up = sun.position(profile.latitude, profile.longitude, late)[2]
     return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, late))
 
 

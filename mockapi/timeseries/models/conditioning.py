@@ -55,7 +55,7 @@ def cooling_share(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
 
 
 def _warmth(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
-    """Return the kelvins that a site is cooled by, with those that the drying of air stands for."""
+    """Return the kelvins that a site is cooled by; drying the air counts as some more."""
     warm = load_parameters(profile)["warm"]
     warmth: Floats = np.maximum(0.0, felt - warm) + _LATENT * np.maximum(0.0, dew - _DRY)
     return warmth

@@ -40,7 +40,7 @@ from mockapi.timeseries.models.noise import (
 )
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
-from mockapi.timeseries.models.taps import kitchen_activity
+from mockapi.timeseries.models.tap_water import kitchen_activity
 from mockapi.timeseries.models.weather import dew_point
 from mockapi.timeseries.time_axis import Axis
 

@@ -6,7 +6,7 @@ from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, meter_key
 from mockapi.timeseries.models.noise import Floats, detrended_ar1, draw
 from mockapi.timeseries.models.pulses import impulses
-from mockapi.timeseries.models.taps import water_use_profile
+from mockapi.timeseries.models.tap_water import water_use_profile
 from mockapi.timeseries.models.weather import Sky, climate_of, usual_temperature
 from mockapi.timeseries.time_axis import Axis
 

@@ -14,8 +14,8 @@ from mockapi.timeseries.models.calendar_data import Rules, calendars
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key, smooth_step
 from mockapi.timeseries.models.public_holidays import closed_holidays, observance
-from mockapi.timeseries.models.weather import sunset
-from mockapi.timeseries.time_axis import offsets_of
+from mockapi.timeseries.models.sun import sunset
+from mockapi.timeseries.time_axis import offsets_of, weekdays
 
 RAMADAN: Rules = ("eid_al_fitr-29/eid_al_fitr-1",)
 SHOPS, MEALS = "shops", "meals"
@@ -101,7 +101,7 @@ def resting(profile: SiteProfile, days: Steps) -> Bools:
 
 def closed_days(profile: SiteProfile, days: Steps) -> Bools:
     """Return on which of *days* a shop, restaurant or hall is closed; none for other types."""
-    closed: Bools = usual_week(profile).closed[_weekday(days)]
+    closed: Bools = usual_week(profile).closed[weekdays(days)]
     if has_guests(profile):
         closed |= closed_holidays(profile, days)
     return closed
@@ -112,7 +112,7 @@ def week_hours(profile: SiteProfile, days: Steps) -> tuple[Floats, Floats]:
 
     Public holidays have the hours of the second day of the weekend.
     """
-    week, weekday = usual_week(profile), _weekday(days)
+    week, weekday = usual_week(profile), weekdays(days)
     second = weekend(profile.country)[1]
     if has_guests(profile) and not week.closed[second]:
         weekday = np.where(kinds(profile, days) == REST_DAY, second, weekday)
@@ -133,13 +133,8 @@ def closed_until(profile: SiteProfile, days: Steps) -> Floats:
     """
     if observance(profile).group != MEALS:
         return np.full(len(days), -1.0)
-    later = usual_week(profile).later[_weekday(days)]
+    later = usual_week(profile).later[weekdays(days)]
     return np.where(later > 0, building_types()[profile.building].open[0] + later, -1.0)
-
-
-def _weekday(days: Steps) -> Steps:
-    weekday: Steps = (days + 3) % 7
-    return weekday
 
 
 def fasting(profile: SiteProfile, days: Steps) -> Bools:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR, STEPS_PER_YEAR
-from mockapi.timeseries.models import weather
+from mockapi.timeseries.models import sun
 from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
@@ -77,8 +77,8 @@ def generation(profile: SiteProfile, axis: Axis) -> Floats:
     if profile.solar_kwp <= 0:
         return np.zeros(axis.count)
     panels = array_on(profile)
-    towards = weather.position(profile.latitude, profile.longitude, axis)
-    plane = weather.on_panel(towards, clearness(profile, axis), panels.tilt, panels.bearing)
+    towards = sun.position(profile.latitude, profile.longitude, axis)
+    plane = sun.on_panel(towards, clearness(profile, axis), panels.tilt, panels.bearing)
     cell = temperature(profile, axis) + plane * (25 / 800)
     direct = plane / 1000 * (1 - 0.004 * (cell - 25)) * panels.yields
     direct *= _clean(profile, panels, axis) * _aged(panels, axis)
@@ -158,8 +158,8 @@ def _wind(place: int, axis: Axis) -> Floats:
 
 def _park(profile: SiteProfile, place: int, axis: Axis) -> Floats:
     """Return the power of a country's panels over their mean, without single clouds."""
-    towards = weather.position(profile.latitude, profile.longitude, axis)
+    towards = sun.position(profile.latitude, profile.longitude, axis)
     haze = 0.72 + 0.16 * value_noise(key(place, "haze"), axis.steps / STEPS_PER_DAY, 0.4)
     bearing = 0.0 if profile.south else 180.0
-    plane = weather.on_panel(towards, np.clip(haze, 0.2, 1.0), 25.0, bearing)
+    plane = sun.on_panel(towards, np.clip(haze, 0.2, 1.0), 25.0, bearing)
     return plane / 175.0

@@ -1,7 +1,5 @@
 """Diesel of stand-by generators: monthly tests, and the critical load while the grid has failed."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
@@ -29,7 +27,6 @@ _TEST_LOAD, _TEST_HOURS = (0.3, 0.5), 0.5
 _LONGEST_MONTH = 31
 
 
-@lru_cache(maxsize=512)
 def critical_share(profile: SiteProfile) -> float:
     """Return the share of a site's load that its generator supplies.
 
@@ -41,7 +38,6 @@ def critical_share(profile: SiteProfile) -> float:
     )
 
 
-@lru_cache(maxsize=512)
 def rated_power(profile: SiteProfile) -> float:
     """Return the rated power of a site's generator in kW."""
     reserve = draw(key(profile.seed, profile.site_id, "generator"), *_RESERVE)
@@ -72,9 +68,8 @@ def generator_fuel(channel: MeterModel, axis: Axis) -> Floats:
     """
     profile, fuel = channel.profile, fuels()[channel.usage]
     full = rated_power(profile) / STEPS_PER_HOUR
-    share = np.where(
-        has_failed(profile, axis), emergency_power(profile, axis) / full, _test_load(channel, axis)
-    )
+    supplied = emergency_power(profile, axis)
+    share = np.where(supplied > 0, supplied / full, _test_load(channel, axis))
     burned = np.where(share > 0, _IDLING + (1 - _IDLING) * share, 0.0)
     volume = full * burned / fuel.conversion / fuel.energy
     return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]

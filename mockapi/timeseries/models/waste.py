@@ -18,10 +18,9 @@ from mockapi.timeseries.models.changes import daily_change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.timeseries.models.occupancy import daily_people
-from mockapi.timeseries.time_axis import Axis
+from mockapi.timeseries.time_axis import Axis, weekdays
 
 _GRAMS = 1000
-_MONDAY = 3
 _LOOKBACK_DAYS = 40
 """Days before a window from which a collection can contain waste."""
 
@@ -129,11 +128,11 @@ def _weights(profile: SiteProfile, first: int, count: int) -> Floats:
 
 
 def _weighings(
-    profile: SiteProfile, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
+    profile: SiteProfile, days: Steps, filled: Steps, chosen: tuple[int, ...], name: str
 ) -> Floats:
     """Return the collected weight of each of *days* in kg: all waste since the last collection."""
     scale = bins(profile).scale
-    at = np.flatnonzero(_collection_days(profile, days, weekdays, name))
+    at = np.flatnonzero(_collection_days(profile, days, chosen, name))
     load = np.diff(np.cumsum(filled)[at], prepend=0) / _GRAMS
     factor = np.exp(_SPREAD * normal(_key(profile, name + " scale"), days[at]))
     weights = np.zeros(len(days))
@@ -161,21 +160,21 @@ def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
 
 
 def _collection_days(
-    profile: SiteProfile, days: Steps, weekdays: tuple[int, ...], name: str
+    profile: SiteProfile, days: Steps, chosen: tuple[int, ...], name: str
 ) -> Bools:
     """Return on which of *days* there is a collection: not on holidays, then a day later."""
-    weekday = (days + _MONDAY) % 7
-    planned: Bools = np.isin(weekday, weekdays)
+    weekday = weekdays(days)
+    planned: Bools = np.isin(weekday, chosen)
     missed = uniform(_key(profile, name + " missed"), days) < _MISSED
     planned &= ~missed
-    if len(weekdays) >= _DAILY:
+    if len(chosen) >= _DAILY:
         return planned
     off = (kinds(profile, days) == REST_DAY) & planned
     came: Bools = planned & ~off
     came[1:] |= off[:-1]
     if profile.building in _SCHOOLS:
         # In school vacations, only on the first weekday of the week's collections.
-        came &= ~vacation(profile, days) | (weekday == weekdays[0])
+        came &= ~vacation(profile, days) | (weekday == chosen[0])
     return came
 
 

@@ -27,7 +27,7 @@ from mockapi.timeseries.models.noise import (
 )
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, pulse_for
-from mockapi.timeseries.models.taps import water_use_profile
+from mockapi.timeseries.models.tap_water import water_use_profile
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
 
