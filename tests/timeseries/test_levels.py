@@ -355,14 +355,14 @@ METERS_OF_PEOPLE = (
 LEFT_IN_VACATIONS = {
     "school": (0.4, 0.95, 0.2, 0.45),
     "university": (0.65, 0.99, 0.45, 0.7),
-    "multifamily": (0.8, 0.97, 0.75, 0.96),
+    "multifamily": (0.6, 0.97, 0.7, 0.96),
 }
 """What remains in vacations: bounds of each site's electricity, and of medians of water and waste.
 
 The share of people in buildings.toml, 20 % in schools and 45 % in universities, is the least that
 remains of water and waste; leaks, gardens and cleaning add up to 25 %. The 90 % quantiles of `away`
-and `vacation` there leave about 40 % of the day in schools and 65 % in universities. Apartment
-houses lose 5 to 20 %. In all other buildings a part of the staff is away.
+and `vacation` there leave about 40 % of the day in schools and 65 % in universities, and 60 % in
+residences. In all other buildings a part of the staff is away.
 """
 LITTLE_LESS = (0.75, 1.0, 0.85, 0.99)
 
