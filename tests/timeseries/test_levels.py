@@ -1,5 +1,6 @@
 """Levels of readings: yearly intensities and changes from month to month."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -18,6 +19,7 @@ from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models import building_load, occupancy
+from mockapi.timeseries.models.building_load import BuildingSchedule
 from mockapi.timeseries.models.calendar import WORKDAY, kinds, vacation
 from mockapi.timeseries.models.changes import (
     additional_hours,
@@ -92,6 +94,29 @@ def test_yearly_electricity_of_each_type_is_inside_its_band(building):
         for year in months.reshape(YEARS, 12).sum(axis=1) / profile.area:
             assert band.low <= year <= band.high, (city, seed)
         assert unexplained(profile, months) == [], (city, seed)
+
+
+@pytest.mark.parametrize("building", building_types())
+def test_levels_of_months_hardly_differ_from_those_of_the_year_before(building):
+    """The noise of the whole load, on workdays without a vacation."""
+    changes = []
+    for seed in range(40):
+        profile = site(building, ("Singapore", "Lyon")[seed % 2], seed)
+        years = []
+        for days in (YEAR_DAYS, YEAR_DAYS + 364):
+            used = (kinds(profile, days) == WORKDAY) & ~vacation(profile, days)
+            axis = Axis.of("UTC", int(days[0]) * STEPS_PER_DAY, len(days) * STEPS_PER_DAY)
+            level = BuildingSchedule.of(profile, axis).level.reshape(len(days), -1).mean(axis=1)
+            years.append([level[used & (month == MONTH)] for month in range(12)])
+        changes += [
+            abs(math.log(before.mean() / after.mean()))
+            for before, after in zip(*years, strict=True)
+            if min(len(before), len(after)) > 10
+        ]
+    assert len(changes) > 300
+    assert 0.005 < np.median(changes) < 0.06
+    assert np.quantile(changes, 0.99) < 0.28
+    assert max(changes) < 0.45
 
 
 HARD = {

@@ -23,6 +23,7 @@ from mockapi.timeseries.models.noise import (
     draw_normal,
     key,
     keys,
+    moving_mean,
     normal,
     smooth_step,
     uniform,
@@ -56,13 +57,19 @@ judgement."""
 _LATER, _SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
 
-_BY_MONTH = {"day": 0.8, "spell": 0.7, "drift": 0.7}
+_HALF_MONTH = 16
+"""Half of the days over which the mean of the deviations is taken."""
+
+_REMOVED = 0.6
+"""Share of that mean which is removed, because changes that last have causes; judgement."""
+
+_BY_MONTH = {"day": 0.42, "spell": 0.42, "drift": 0.37}
 """Deviation of the difference between the means of successive months, by parameter."""
 
 _FARTHEST = 3.0
 """Maximum deviation of a day, in standard deviations, because days resemble those before."""
 
-_STEADY = 0.18
+_STEADY = 0.095
 """Maximum deviation of the logarithmic difference between successive months without a cause;
 judgement."""
 
@@ -188,13 +195,16 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
 
 
 def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
-    """Return the logarithmic deviation of each day, which hardly doubles from month to month."""
+    """Return the logarithmic deviation of each day, which hardly changes from month to month."""
     named = (profile.seed, profile.site_id, "level")
-    mood = ar(key(*named, "day"), days, parameters["day_memory"])
+    wide = np.arange(int(days[0]) - _HALF_MONTH, int(days[-1]) + _HALF_MONTH, dtype=np.int64)
+    mood = ar(key(*named, "day"), wide, parameters["day_memory"])
     mood *= (1 + parameters["tails"] * mood * mood) / (1 + 3 * parameters["tails"])
     deviation = parameters["day"] * np.clip(mood, -_FARTHEST, _FARTHEST)
-    deviation += parameters["spell"] * value_noise(key(*named, "spell"), days / 4.5, 0.4)
-    deviation += parameters["drift"] * value_noise(key(*named, "drift"), days / 14.0, 0.75)
+    deviation += parameters["spell"] * value_noise(key(*named, "spell"), wide / 4.5, 0.4)
+    deviation += parameters["drift"] * value_noise(key(*named, "drift"), wide / 14.0, 0.75)
+    lasting = moving_mean(deviation, 2 * _HALF_MONTH)
+    deviation = deviation[_HALF_MONTH : 1 - _HALF_MONTH] - _REMOVED * lasting
     by_month = math.hypot(*(part * parameters[name] for name, part in _BY_MONTH.items()))
     return deviation * min(1.0, _STEADY / by_month)
 

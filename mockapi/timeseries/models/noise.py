@@ -151,11 +151,19 @@ def detrended_ar1(key: int, steps: Steps, phi: float) -> Floats:
     """
     wide = np.arange(int(steps[0]) - _HALF_WINDOW, int(steps[-1]) + _HALF_WINDOW, dtype=np.int64)
     values = ar(key, wide, phi)
+    return values[_HALF_WINDOW : 1 - _HALF_WINDOW] - moving_mean(values, 2 * _HALF_WINDOW)
+
+
+def moving_mean(values: Floats, size: int) -> Floats:
+    """Return the mean of *size* successive values from each one on; *size* is a power of 2.
+
+    The result of a position does not depend on the number of values.
+    """
     total, lag = values, 1
-    while lag < 2 * _HALF_WINDOW:
+    while lag < size:
         total = total[lag:] + total[:-lag]
         lag *= 2
-    return values[_HALF_WINDOW : _HALF_WINDOW + len(total)] - total * (0.5 / _HALF_WINDOW)
+    return total * (1 / size)
 
 
 def lattice_points(position: Floats) -> Steps:
