@@ -420,6 +420,15 @@ def test_people_on_vacation_lower_every_meter(building, monkeypatch):
         assert fewest < np.median(shares[series]) < median, series
 
 
+@pytest.mark.parametrize("building", building_types())
+def test_vacations_report_at_most_as_many_people_as_load(building):
+    begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026))
+    for seed in range(60):
+        for cause in causes_of(site(building, "Boston", seed), begins, ends):
+            if cause.kind == "school_vacation":
+                assert cause.factors["people"] <= cause.factors["electricity"], seed
+
+
 @pytest.mark.parametrize("building", ["restaurant", "fast_food"])
 def test_shorter_hours_of_restaurants_lower_water_and_air(building):
     usual = site(building, "Boston", 3)

@@ -141,14 +141,12 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
 
 
 def people_in_vacation(profile: SiteProfile) -> float:
-    """Return the share of the usual people who are at a site in vacations.
-
-    Who leaves lowers every meter, so the fewer of two count: the people of the building type, and
-    those whose absence lowers the electric load.
-    """
+    """Return the share of the usual people at a site in vacations, at most that of the load."""
     parameters = load_parameters(profile)
-    left = math.exp(-parameters["away"]) * (1 - parameters["vacation"])
-    return min(patterns()[profile.building].vacation, left)
+    left, follows = math.exp(-parameters["away"]), 1 - parameters["night"]
+    stopped = follows * (parameters["keep"] + (1 - parameters["keep"]) * parameters["vacation"])
+    load = left * (1 - stopped) / (1 - left * follows * parameters["keep"])
+    return min(patterns()[profile.building].vacation, left * (1 - parameters["vacation"]), load)
 
 
 def people_share(profile: SiteProfile, days: Steps) -> Floats:
