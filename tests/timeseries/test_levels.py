@@ -97,7 +97,7 @@ def test_yearly_electricity_of_each_type_is_inside_its_band(building):
 
 
 @pytest.mark.parametrize("building", building_types())
-def test_levels_of_months_hardly_differ_from_those_of_the_year_before(building):
+def test_months_differ_little_from_those_of_the_year_before(building):
     """The noise of the whole load, on workdays without a vacation."""
     changes = []
     for seed in range(40):
