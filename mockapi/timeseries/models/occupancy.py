@@ -145,6 +145,7 @@ def people_in_vacation(profile: SiteProfile) -> float:
     parameters = load_parameters(profile)
     left, follows = math.exp(-parameters["away"]), 1 - parameters["night"]
     stopped = follows * (parameters["keep"] + (1 - parameters["keep"]) * parameters["vacation"])
+    # The load depends on the people in turn (`causes`), so this is where both shares are equal.
     load = left * (1 - stopped) / (1 - left * follows * parameters["keep"])
     return min(patterns()[profile.building].vacation, left * (1 - parameters["vacation"]), load)
 
