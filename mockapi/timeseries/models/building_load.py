@@ -21,9 +21,10 @@ from mockapi.timeseries.models.noise import (
     ar,
     draw,
     draw_normal,
+    extend_around,
     key,
     keys,
-    moving_mean,
+    less_moving_mean,
     normal,
     smooth_step,
     uniform,
@@ -197,14 +198,13 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
 def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
     """Return the logarithmic deviation of each day, which hardly changes from month to month."""
     named = (profile.seed, profile.site_id, "level")
-    wide = np.arange(int(days[0]) - _HALF_MONTH, int(days[-1]) + _HALF_MONTH, dtype=np.int64)
+    wide = extend_around(days, _HALF_MONTH)
     mood = ar(key(*named, "day"), wide, parameters["day_memory"])
     mood *= (1 + parameters["tails"] * mood * mood) / (1 + 3 * parameters["tails"])
     deviation = parameters["day"] * np.clip(mood, -_FARTHEST, _FARTHEST)
     deviation += parameters["spell"] * value_noise(key(*named, "spell"), wide / 4.5, 0.4)
     deviation += parameters["drift"] * value_noise(key(*named, "drift"), wide / 14.0, 0.75)
-    lasting = moving_mean(deviation, 2 * _HALF_MONTH)
-    deviation = deviation[_HALF_MONTH : 1 - _HALF_MONTH] - _REMOVED * lasting
+    deviation = less_moving_mean(deviation, _HALF_MONTH, _REMOVED)
     by_month = math.hypot(*(part * parameters[name] for name, part in _BY_MONTH.items()))
     return deviation * min(1.0, _STEADY / by_month)
 

@@ -149,21 +149,24 @@ def detrended_ar1(key: int, steps: Steps, phi: float) -> Floats:
 
     It does not contribute to daily totals; other noise does.
     """
-    wide = np.arange(int(steps[0]) - _HALF_WINDOW, int(steps[-1]) + _HALF_WINDOW, dtype=np.int64)
-    values = ar(key, wide, phi)
-    return values[_HALF_WINDOW : 1 - _HALF_WINDOW] - moving_mean(values, 2 * _HALF_WINDOW)
+    return less_moving_mean(ar(key, extend_around(steps, _HALF_WINDOW), phi), _HALF_WINDOW)
 
 
-def moving_mean(values: Floats, size: int) -> Floats:
-    """Return the mean of *size* successive values from each one on; *size* is a power of 2.
+def extend_around(steps: Steps, half: int) -> Steps:
+    """Return the consecutive *steps* with those before and after that `less_moving_mean` needs."""
+    return np.arange(int(steps[0]) - half, int(steps[-1]) + half, dtype=np.int64)
 
-    The result of a position does not depend on the number of values.
+
+def less_moving_mean(values: Floats, half: int, share: float = 1.0) -> Floats:
+    """Return *values* minus a *share* of their mean over 2 * *half*, which is a power of 2.
+
+    The result is that of the steps that were given to `extend_around`.
     """
     total, lag = values, 1
-    while lag < size:
+    while lag < 2 * half:
         total = total[lag:] + total[:-lag]
         lag *= 2
-    return total * (1 / size)
+    return values[half : 1 - half] - total * (share / (2 * half))
 
 
 def lattice_points(position: Floats) -> Steps:
