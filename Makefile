@@ -165,7 +165,7 @@ $(PEERS)/.python: requirements/peers.txt | $(BIN)/python
 	$(PEERS)/python/bin/python -m pip install -qq --require-hashes -r requirements/peers.txt
 	touch $@
 
-# ARGS="--seeds 1 --minutes 10" for a sample.
+# ARGS="--sites 1 --minutes 10" for a sample.
 realism: $(VENV)/.dev ## Compare generated readings with statistics of measured buildings; takes hours
 	nice $(BIN)/python bench/realism $(ARGS)
 

@@ -24,7 +24,7 @@ from exports import KINDS, Exported, Region, exported, regions, scenario
 from intensities import print_comparisons
 from judge import STATES, Judgement, Series, fleet, judgement, read, statistics
 
-from mockapi.domain.buildings import building_types
+from mockapi.domain.buildings import Place, building_types
 
 FLEET = 16
 CORES = 2
@@ -49,9 +49,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Task:
-    """Work of one process: a site of one building type in one place with one seed."""
+    """Work of one process: a site of one building type in one place with a seed of its own."""
 
     region: Region
+    place: Place
     seed: int
     building: str
     kinds: tuple[str, ...]
@@ -77,7 +78,7 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20, help="worlds per place")
+    parser.add_argument("--sites", type=int, default=20, help="sites per type and climate")
     parser.add_argument("--types", nargs="+", choices=building_types(), help="building types")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--year", type=int, default=2025)
@@ -90,10 +91,18 @@ def arguments() -> argparse.Namespace:
 
 
 def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:
-    every = product(range(asked.seeds), regions(), types)
+    every = product(range(asked.sites), regions(), types)
+    # Sites of one seed have the same draws in every place.
     tasks = [
-        Task(region, seed, building, tuple(asked.kinds), asked.year)
-        for seed, region, building in every
+        Task(
+            region,
+            region.places[turn % len(region.places)],
+            seed,
+            building,
+            tuple(asked.kinds),
+            asked.year,
+        )
+        for seed, (turn, region, building) in enumerate(every)
     ]
     # Shuffled, so that a run that stops early has seen some of everything.
     tasks.sort(
@@ -101,7 +110,7 @@ def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:
     )
     print(
         f"{len(types)} types x {len(regions())} climates in their hemispheres x "
-        f"{asked.seeds} seeds x {len(asked.kinds)} kinds, the year {asked.year}",
+        f"{asked.sites} sites x {len(asked.kinds)} kinds, the year {asked.year}",
         flush=True,
     )
     verdicts: list[Verdict] = []
@@ -138,8 +147,7 @@ def judged(task: Task) -> list[Verdict]:
 
 
 def judged_kinds(task: Task, kinds: Sequence[str]) -> Iterator[Verdict]:
-    place = task.region.places[task.seed % len(task.region.places)]
-    text = scenario([(task.building, place.city)], kinds)
+    text = scenario([(task.building, task.place.city)], kinds)
     active = None
     with tempfile.TemporaryDirectory() as folder:
         for file in exported(text, task.seed, kinds, task.year, Path(folder)):
@@ -148,7 +156,7 @@ def judged_kinds(task: Task, kinds: Sequence[str]) -> Iterator[Verdict]:
             if file.kind == "electricity":
                 active = series
             found = measured(file, series, active)
-            where = f"{task.region} {place.city}"
+            where = f"{task.region} {task.place.city}"
             verdict = judgement(found, file.kind, file.building)
             yield Verdict(file.kind, file.building, where, task.seed, verdict)
 

@@ -27,15 +27,17 @@ _LOWEST = 0.95
 def reactive_demand(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the reactive energy that the load demands, in kVArh per step, shape (count,).
 
-    The power factor is lowest at low load, and motors magnetize at any load.
+    The power factor is lowest at low load; with motors it is lower than with electronics. Motors
+    magnetize at any load.
     """
     used = load(profile, axis)
     named = (profile.seed, profile.site_id, "reactive")
     full = draw(key(*named, "full"), 0.915, 0.975)
+    lowest = draw(key(*named, "lowest"), 0.76, 0.90)
     idle = draw(key(*named, "idle"), 0.02, 0.05)
     usual = mean_electricity(profile)
     share = np.minimum(1.0, used / (1.6 * usual))
-    factor = full - (full - 0.76) * (1 - share) ** 3
+    factor = full - (full - lowest) * (1 - share) ** 3
     wander = ar(key(*named, "wander"), axis.steps, 0.9)
     # Switching of capacitors: mostly small changes, and rarely large ones.
     wander = 1 + 0.01 * wander * (1 + 0.3 * wander * wander)
