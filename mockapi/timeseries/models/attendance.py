@@ -1,6 +1,6 @@
 """Days on which an institution differs from usual: shutdowns, exams, fasting, seasons and weather.
 
-All arrays have one value per local date, counted from 1970.
+Arrays of days have one value per local date, counted from 1970.
 """
 
 import math
@@ -34,6 +34,7 @@ from mockapi.timeseries.models.opening import (
 )
 from mockapi.timeseries.models.public_holidays import observance
 from mockapi.timeseries.models.weather import daily_weather, extreme_days
+from mockapi.timeseries.time_axis import Axis
 
 _SCHOOL = "school"
 _EXAM_SHARE, _EXAM_HOURS = 1.1, 1.5
@@ -64,6 +65,9 @@ _WINTER_SUN, _MOUNTAIN = 28.0, 900.0
 _AFTERNOON, _EARLIER = 0.5, 5.0
 """Share of the events of weekends that are in the afternoon, and the hours they are earlier than
 those of evenings; judgement."""
+
+_EVENT_HOURS = 2.6
+"""Half the duration of an event with its arrivals and departures; judgement."""
 
 
 class Institution(BaseModel):
@@ -154,13 +158,19 @@ def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     return np.where(happens, 0.35 + 0.65 * size, 0.0)
 
 
-def event_hours(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
+def event_visitors(profile: SiteProfile, of: Institution, axis: Axis) -> Floats:
+    """Return the visitors of events in each step as a share of a full house, shape (count,)."""
+    size, middle = events(profile, of, axis.days), _event_hours(profile, axis.days)
+    since = (axis.local_hour - middle[axis.day_index]) / _EVENT_HOURS
+    visitors: Floats = size[axis.day_index] * np.maximum(0.0, 1 - since * since)
+    return visitors
+
+
+def _event_hours(profile: SiteProfile, days: Steps) -> Floats:
     """Return the local hour in the middle of the event of each of *days*.
 
     assumption: events are in the evening, and half of those of weekends in the afternoon.
     """
-    if not of.events:
-        return np.zeros(len(days))
     evening = draw(_key(profile, "event hour"), 18.5, 21.0)
     drawn = uniform(_key(profile, "event hours"), days)
     afternoon = (kinds(profile, days) > 0) & (drawn < _AFTERNOON)

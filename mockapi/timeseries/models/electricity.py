@@ -13,6 +13,7 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
+from mockapi.timeseries.models.attendance import event_visitors
 from mockapi.timeseries.models.building_load import BuildingSchedule
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.conditioning import cooling_share, day_level, heating_share
@@ -103,6 +104,9 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
     come = change_factor(profile, "people", axis)
     people = _people(profile, parameters, axis) * come
     running = schedule.running()
+    institution = patterns()[profile.building].institution
+    if institution.events:
+        running += parameters["event"] * event_visitors(profile, institution, axis)
     switched = running * (1 + _SWITCHED * (come - 1))
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * switched
     noon = (axis.local_hour - parameters["noon"]) * (math.pi / 12)

@@ -13,7 +13,7 @@ from mockapi.timeseries.models.attendance import (
     CLOSED,
     Institution,
     attendance,
-    event_hours,
+    event_visitors,
     events,
     hours_moved,
     season_share,
@@ -65,9 +65,6 @@ _DINNERS = 0.55
 """Share of the guests of a restaurant who come in the evening; judgement."""
 
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
-_EVENT_HOURS = 2.6
-"""Half the duration of an event with its arrivals and departures; judgement."""
-
 _HOURS_OF_MEALS = 12.0
 """Hours per day in which a restaurant has guests; judgement."""
 
@@ -116,7 +113,7 @@ def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
 def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(profile.timezone, first, count)
     pattern = patterns()[profile.building]
-    share, late, early, season, event, middle, evening, opens, dusk = _daily(
+    share, late, early, season, evening, opens, dusk = _daily(
         profile, int(axis.days[0]), len(axis.days)
     )
     index = axis.day_index
@@ -134,8 +131,7 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     if pattern.institution.season:
         full *= season[index]
     if pattern.institution.events:
-        since = np.abs(axis.local_hour - middle[index]) / _EVENT_HOURS
-        full += event[index] * np.maximum(0.0, 1 - since * since)
+        full += event_visitors(profile, pattern.institution, axis)
     shown: Floats = np.minimum(full, 1.0)
     return shown
 
@@ -241,21 +237,17 @@ def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float)
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return values of consecutive days, shape (9, count).
+    """Return values of consecutive days, shape (7, count).
 
-    Those of `_days`; seasons, events and their hours; the factor of the evening, the hour until
-    which a restaurant is closed, and the hour of sunset where guests fast, 0 on other days.
+    Those of `_days`; seasons; the factor of the evening, the hour until which a restaurant is
+    closed, and the hour of sunset where guests fast, 0 on other days.
     """
     days = np.arange(first, first + count, dtype=np.int64)
     pattern = patterns()[profile.building]
     seasons = season_share(profile, pattern.institution, days)
-    happening = events(profile, pattern.institution, days)
-    middle = event_hours(profile, pattern.institution, days)
     weekly = _evenings(profile, pattern, days), closed_until(profile, days)
     dusk = meal_hours(profile, days)
-    stacked: Floats = np.stack(
-        (*_days(profile, pattern, days), seasons, happening, middle, *weekly, dusk)
-    )
+    stacked: Floats = np.stack((*_days(profile, pattern, days), seasons, *weekly, dusk))
     return stacked
 
 
