@@ -14,6 +14,7 @@ from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.store.tables import Site
 from mockapi.timeseries.models.attendance import (
     attendance,
+    event_hours,
     event_visitors,
     events,
     hours_moved,
@@ -453,16 +454,9 @@ def test_most_halls_with_a_closing_day_close_on_mondays():
 
 
 def test_events_of_weekends_are_half_in_the_afternoon():
-    hall = site("assembly", "Lyon")
-    axis = Axis.of(hall.timezone, 96 * YEAR_2025.start, 96 * len(YEAR_2025))
-    visitors = event_visitors(hall, patterns()["assembly"].institution, axis)
-    peaks = [
-        step
-        for step in range(1, axis.count - 1)
-        if 0 < visitors[step] == max(visitors[step - 1 : step + 2])
-    ]
-    hours = axis.local_hour[peaks]
-    weekend = kinds(hall, axis.days)[axis.day_index[peaks]] > 0
+    hall, days = site("assembly", "Lyon"), np.array(YEAR_2025)
+    hours = event_hours(hall, days)
+    weekend = kinds(hall, days) > 0
     assert (hours[~weekend] >= 18).all() and (hours[~weekend] <= 21.5).all()
     early = hours[weekend] < 17
     assert 0.35 < early.mean() < 0.65 and hours[weekend].min() >= 13

@@ -160,13 +160,13 @@ def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
 
 def event_visitors(profile: SiteProfile, of: Institution, axis: Axis) -> Floats:
     """Return the visitors of events in each step as a share of a full house, shape (count,)."""
-    size, middle = events(profile, of, axis.days), _event_hours(profile, axis.days)
+    size, middle = events(profile, of, axis.days), event_hours(profile, axis.days)
     since = (axis.local_hour - middle[axis.day_index]) / _EVENT_HOURS
     visitors: Floats = size[axis.day_index] * np.maximum(0.0, 1 - since * since)
     return visitors
 
 
-def _event_hours(profile: SiteProfile, days: Steps) -> Floats:
+def event_hours(profile: SiteProfile, days: Steps) -> Floats:
     """Return the local hour in the middle of the event of each of *days*.
 
     assumption: events are in the evening, and half of those of weekends in the afternoon.
