@@ -473,8 +473,9 @@ def test_electricity_of_halls_is_higher_in_events():
         higher.append(
             used[evening & (visitors > 0.5)].mean() / used[evening & (visitors == 0)].mean()
         )
-    assert 1.1 < np.median(higher) < 1.5
-    assert min(higher) > 1 and max(higher) < 3.5
+    assert 1.3 < np.median(higher) < 2.0
+    # A hall whose systems are off at night needs several times as much in an event.
+    assert min(higher) > 1.1 and max(higher) < 6
 
 
 def test_snow_and_heat_close_schools():

@@ -113,7 +113,7 @@ def _scenario_as_text(scenario: object) -> object:
 
 def _valid_scenario(scenario: str) -> str:
     if not is_scenario_text(scenario) and not re.fullmatch(SCENARIO, scenario):
-        raise ValueError(must_be(MEANINGS[SCENARIO], scenario))
+        raise ValueError(must_be(f"{MEANINGS[SCENARIO]}, or a scenario as an object", scenario))
     return scenario
 
 

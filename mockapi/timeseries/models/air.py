@@ -75,6 +75,9 @@ _HUMIDIFIED, _LEAST_VAPOUR = (0.35, 0.46), (3.5, 5.0)
 """Relative humidity that humidifiers hold, and the least hPa of vapor in other rooms, which plants,
 kitchens and walls give off; judgement."""
 
+_DAMP = 25.0
+"""Relative humidity in % below which its variations are smaller; judgement."""
+
 _ALL_DAY = 160
 """Operating hours per week from which a building is never empty."""
 
@@ -252,6 +255,7 @@ def humidity(channel: MeterModel, axis: Axis) -> Floats:
     seed = key(profile.seed, profile.site_id, channel.meter_id)
     vapour = first_order_response(axis, _MEMORY_STEPS, lambda around: _moisture(profile, around))
     saturated = _vapour(_true_temperature(profile, axis))
+    wet = 100 * vapour / saturated
     wander = 1.6 * ar(key(seed, "wander"), axis.steps, 0.985)
     wander += 2.8 * value_noise(key(seed, "mood"), axis.steps / (1.5 * STEPS_PER_DAY), 0.5)
     showers = impulses(key(seed, "showers"), axis, every=16, chance=0.08, lasting=5.0)
@@ -260,7 +264,9 @@ def humidity(channel: MeterModel, axis: Axis) -> Floats:
     )
     noise = 0.12 * normal(key(seed, "noise"), axis.steps)
     bias = draw(key(seed, "bias"), -3, 3)
-    return np.clip(100 * vapour / saturated + wander + noise + bias, 8.0, 92.0)
+    # Little vapor changes little.
+    wander *= np.minimum(1.0, wet / _DAMP)
+    return np.clip(wet + wander + noise + bias, 8.0, 92.0)
 
 
 def _moisture(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:

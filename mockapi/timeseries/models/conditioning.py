@@ -33,6 +33,10 @@ _RESERVE = 1.3
 _MILD, _HOT, _MORE = 14.0, 26.0, 1.0
 """Annual means in degC between which buildings get more cooling, up to twice as much; judgement."""
 
+_COOL_SUMMER, _WARM_SUMMER, _LESS = 16.0, 23.0, 0.5
+"""Means of the warmest time of the year in degC between which buildings get less cooling, down to
+half as much, because only parts of them are cooled; judgement."""
+
 _CHILLERS = 0.5
 """Maximum by which cooling rises from one month to the next, as a share of the mean of all other
 use, so that no month has twice the use of the one before; judgement."""
@@ -69,6 +73,8 @@ def _cooling_plant(profile: SiteProfile) -> tuple[float, float]:
     step = _STEP * wave + _ANOMALY * climate.day
     steepest = _CHILLERS * usual.other / usual.gate / step
     more = 1 + _MORE * min(1.0, max(0.0, (mean - _MILD) / (_HOT - _MILD)))
+    warmest = (mean + wave - _COOL_SUMMER) / (_WARM_SUMMER - _COOL_SUMMER)
+    more *= 1 - _LESS * (1 - min(1.0, max(0.0, warmest)))
     slope = min(more * load_parameters(profile)["cool"], steepest)
     hot = usual_temperature(profile, _USUAL_YEAR) + climate.day
     design = float(_warmth(profile, hot, usual_dew_point(profile, _USUAL_YEAR)).max())

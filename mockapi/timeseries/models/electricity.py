@@ -104,14 +104,17 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
     come = change_factor(profile, "people", axis)
     people = _people(profile, parameters, axis) * come
     running = schedule.running()
+    event: Floats | float = 0.0
     institution = patterns()[profile.building].institution
     if institution.events:
-        running += parameters["event"] * event_visitors(profile, institution, axis)
+        visitors = event_visitors(profile, institution, axis)
+        running = np.maximum(running, visitors)
+        event = parameters["event"] * visitors
     switched = running * (1 + _SWITCHED * (come - 1))
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * switched
     noon = (axis.local_hour - parameters["noon"]) * (math.pi / 12)
     activity *= 1 + parameters["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
-    level = parameters["night"] + (1 - parameters["night"]) * activity
+    level = parameters["night"] + (1 - parameters["night"]) * activity + event
     level += _conditioning(profile, parameters, axis, running)
     level += parameters["dark"] * _darkness(profile, axis)
     level *= _noise_factor(profile, parameters, axis, activity) * schedule.level

@@ -21,6 +21,9 @@ _MONTH = 365.25 / 12
 _LONGEST_YEAR = 366
 _CLOUDS_DAMP_DAYS = 0.22
 
+_SUNNY = math.log(0.4 / 0.6)
+"""Logit of the usual cloudiness below which clouds vary more; judgement."""
+
 _LEAST_DEPRESSION = 1.0
 """Least distance of the usual dew point from the usual temperature, in K; judgement."""
 
@@ -215,5 +218,10 @@ def _warmth_of_clear_sky(sky: Sky, clear: Floats, annual: Floats) -> Floats:
 def _cloudiness(usual: Floats, veil: Floats, puffs: Floats | float) -> Floats:
     """Return the cloudiness around its *usual* value, which is its mean."""
     middle = np.log(usual / (1 - usual))
-    clouds: Floats = 1 / (1 + np.exp(-1.5 * middle - 1.8 * veil - 0.7 * puffs))
+    # Dry places have more days, and hours, that are clear or cloudy and fewer in between.
+    clearer = np.maximum(0.0, _SUNNY - middle)
+    by_day, by_hour = 1.8 + 1.4 * clearer, 0.7 + clearer
+    # A wider distribution needs a middle farther from one half to have the same mean.
+    farther = 0.955 * np.sqrt(1 + math.pi / 8 * (by_day * by_day + by_hour * by_hour))
+    clouds: Floats = 1 / (1 + np.exp(-farther * middle - by_day * veil - by_hour * puffs))
     return clouds
