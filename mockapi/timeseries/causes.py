@@ -1,7 +1,7 @@
 """Causes of changed levels of a site's readings that last weeks or months."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,9 +10,14 @@ from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models.attendance import lasting_closures
 from mockapi.timeseries.models.calendar import spans, vacation_rules
 from mockapi.timeseries.models.changes import cause_data, causes
-from mockapi.timeseries.models.inputs import Changing, SiteProfile
+from mockapi.timeseries.models.inputs import Changing, MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.occupancy import patterns, people_in_vacation
+from mockapi.timeseries.models.registry import has_leaks
+from mockapi.timeseries.models.water import leaks
+
+_LEAST_LEAK, _SHORTEST_LEAK = 0.1, 3 * STEPS_PER_DAY
+"""Share of the usual water and steps from which a leak counts as a cause."""
 
 _EMPTY = 0.85
 """Share of the usual people and load above which vacations do not count as a cause."""
@@ -32,16 +37,20 @@ class SiteCause:
     factors: Mapping[Changing, float]
 
 
-def causes_of(profile: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
+def causes_of(
+    profile: SiteProfile, meters: Iterable[MeterModel], since: datetime, until: datetime
+) -> Sequence[SiteCause]:
     """Return the causes at a site that overlap [*since*, *until*], in the order of their begins.
 
-    A cause that lasts is returned if it begins in this time, because it changes nothing later.
+    *meters* are those whose leaks are returned. A cause that lasts is returned if it begins in this
+    time, because it changes nothing later.
     """
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
     found = [
         *_drawn(profile, first, end + 1),
         *_vacations(profile, first, end + 1),
         *_shutdowns(profile, first, end + 1),
+        *(leak for each in meters if has_leaks(each) for leak in _leaks(each, first, end + 1)),
     ]
     return sorted(found, key=lambda each: each.begins)
 
@@ -94,6 +103,21 @@ def _shutdowns(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
             _rounded({"people": share}),
         )
         for begin, stop, share in lasting_closures(profile, institution, *days)
+    ]
+
+
+def _leaks(meter: MeterModel, first: int, end: int) -> Sequence[SiteCause]:
+    """Return the leaks behind a water meter that are not small and not short."""
+    return [
+        SiteCause(
+            "leak",
+            "Water leaks until the leak is found.",
+            _at(each.first),
+            _at(each.end),
+            _rounded({"water": 1 + each.size}),
+        )
+        for each in leaks(meter, first, end)
+        if each.size >= _LEAST_LEAK and each.end - each.first >= _SHORTEST_LEAK
     ]
 
 

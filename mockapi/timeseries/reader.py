@@ -30,6 +30,7 @@ from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.intervals import ceiling, number_from
 from mockapi.timeseries.missing_intervals import MissingIntervals
+from mockapi.timeseries.models.registry import main_model
 from mockapi.timeseries.pushed_daily_totals import totals_with_pushes
 from mockapi.timeseries.pushes import (
     PushedRevisions,
@@ -217,7 +218,14 @@ class TimeseriesReader:
             return ()
         begin = (site.registered_at or self.now) - history_of(site, self.scenario)
         profile = site_profile_of(site, (), self.seed)
-        return causes_of(profile, min(begin, self.now - _YEAR), self.now)
+        models = MeterModels(profile, meters)
+        measured = dict.fromkeys(
+            main_model(models.of(meter, each.name))
+            for meter, measurements in meters
+            for each in measurements
+            if each.generated
+        )
+        return causes_of(profile, measured, min(begin, self.now - _YEAR), self.now)
 
     def _effects(self, site: Site) -> EventEffects:
         events = events_at(site, self.scenario.timeline)

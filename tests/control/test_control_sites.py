@@ -342,7 +342,7 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
     (school,) = client.get("/__admin/sites").json()
     causes = client.get(f"/__admin/sites/{school['id']}").json()["causes"]
 
-    assert [each for each in causes if each["kind"] != "school_vacation"] == [
+    assert [each for each in causes if each["kind"] not in {"school_vacation", "leak"}] == [
         {
             "kind": "shorter_hours",
             "description": "The site closes earlier.",
@@ -351,6 +351,13 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
             "factors": {"hours": -1.0958},
         }
     ]
+    assert next(each for each in causes if each["kind"] == "leak") == {
+        "kind": "leak",
+        "description": "Water leaks until the leak is found.",
+        "begins_at": "2025-07-28T16:15:00Z",
+        "ends_at": "2025-08-06T05:45:00Z",
+        "factors": {"water": 1.5389},
+    }
     vacations = [each for each in causes if each["kind"] == "school_vacation"]
     assert [(each["begins_at"][:10], each["ends_at"][:10]) for each in vacations] == [
         ("2025-07-04", "2025-08-31"),

@@ -18,7 +18,7 @@ from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
-from mockapi.timeseries.models import building_load, occupancy
+from mockapi.timeseries.models import building_load, occupancy, water
 from mockapi.timeseries.models.building_load import BuildingSchedule
 from mockapi.timeseries.models.calendar import WORKDAY, kinds, vacation
 from mockapi.timeseries.models.changes import (
@@ -80,7 +80,7 @@ def unexplained(profile: SiteProfile, totals: np.ndarray) -> list[str]:
     found = []
     for number, share in enumerate(daily[1:] / daily[:-1]):
         begins, ends = instant(MONTHS[number]), instant(MONTHS[number + 2])
-        if not 0.5 < share < 2 and not causes_of(profile, begins, ends):
+        if not 0.5 < share < 2 and not causes_of(profile, (), begins, ends):
             found.append(f"{MONTHS[number + 1]}: {share:.2f}")
     return found
 
@@ -288,7 +288,7 @@ def test_every_lasting_change_has_a_reported_cause(seed, building, year):
     begin = datetime(1990 + year, 1, 1, tzinfo=UTC)
     since = int(begin.timestamp()) // STEP
     until = since + 366 * STEPS_PER_DAY
-    reported = causes_of(profile, begin, begin + timedelta(days=366))
+    reported = causes_of(profile, (), begin, begin + timedelta(days=366))
     edges = np.arange(since, until, STEPS_PER_DAY)
     for what in ("people", "electricity", "fuel", "cooling", "water", "waste"):
         axis = Axis.of(profile.timezone, since, until - since)
@@ -303,6 +303,38 @@ def test_every_lasting_change_has_a_reported_cause(seed, building, year):
                 expected[max(0, first) : max(0, end)] *= each.factors.get(what, 1.0)
         changed = (factors / factors[0])[edges - since]
         assert changed == pytest.approx((expected / expected[0])[edges - since], abs=1e-3)
+
+
+@pytest.mark.parametrize("building", ["office", "hospital", "hotel"])
+def test_long_leaks_are_reported_and_raise_the_water(building, monkeypatch):
+    """A year of sites against the same sites without leaks."""
+    begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026))
+    edges = np.append(YEAR_DAYS, YEAR_DAYS[-1] + 1) * STEPS_PER_DAY
+    reported = 0
+    for seed in range(20):
+        meter = MeterModel(site(building, "Lyon", seed), "meter", *WATER)
+        found = causes_of(meter.profile, [meter], begins, ends)
+        used = intervals(meter, edges)
+        with monkeypatch.context() as without:
+            without.setattr(water, "leaks", lambda *_: ())
+            # The same site for the models, but not for their caches.
+            same = replace(meter.profile, usages=("Waste Diverted",))
+            usual = intervals(replace(meter, profile=same), edges)
+        more = (used - usual) / usual.mean()
+        quiet = np.ones(len(more), np.bool_)
+        for cause in (each for each in found if each.kind == "leak"):
+            first, end = (
+                int(at.timestamp()) // 86_400 - int(YEAR_DAYS[0])
+                for at in (cause.begins, cause.ends)
+            )
+            inside = more[max(0, first + 1) : max(0, end)]
+            size = cause.factors["water"] - 1
+            assert (inside > 0.5 * size).all() and (inside < 2.5 * size + 0.2).all()
+            quiet[max(0, first) : max(0, end + 1)] = False
+            reported += 1
+        # Other leaks are small or end within three days.
+        assert np.convolve(quiet & (more > 0.15), np.ones(5)).max() < 5
+    assert 10 < reported < 60
 
 
 @pytest.mark.parametrize("building", cause_data().steady)
@@ -426,7 +458,7 @@ def test_people_on_vacation_lower_every_meter(building, monkeypatch):
 def test_vacations_report_at_most_as_many_people_as_load(building):
     begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026))
     for seed in range(60):
-        for cause in causes_of(site(building, "Boston", seed), begins, ends):
+        for cause in causes_of(site(building, "Boston", seed), (), begins, ends):
             if cause.kind == "school_vacation":
                 assert cause.factors["people"] <= cause.factors["electricity"], seed
 

@@ -115,6 +115,11 @@ def is_averaged(channel: MeterModel | SubmeterModel) -> bool:
     return MODELS[main.usage, main.measurement].state
 
 
+def has_leaks(channel: MeterModel) -> bool:
+    """Return True if leaks are part of the readings of *channel*."""
+    return MODELS[channel.usage, channel.measurement].reads is water.potable
+
+
 def values(channel: MeterModel, first_step: int, count: int) -> Floats:
     """Return *count* readings from *first_step* on as shown by the meter, shape (count,)."""
     return _shown(channel, counts(channel, first_step, count).astype(np.float64))

@@ -4,8 +4,10 @@ Sources of yearly volumes: docs/explanation/readings.md#intensity. Shares of use
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -97,7 +99,7 @@ def _used(channel: MeterModel, axis: Axis) -> Floats:
     used *= np.exp(
         0.08 * value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
     )
-    used += meter.trickle + _leak(channel, meter, axis)
+    used += meter.trickle + _leaking(channel, axis)
     if meter.garden:
         used += _irrigation(channel, meter, axis)
     if meter.tower:
@@ -114,20 +116,33 @@ def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     return small + np.where(begun < _LARGE, 1.5 * size, 0.0)
 
 
-def _leak(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
-    """Return the leaks: they begin suddenly, run for days or weeks, and end when found."""
-    total = np.zeros(axis.count)
+class Leak(NamedTuple):
+    """A leak in the steps [*first*, *end*), with *size* as a share of the meter's usual use."""
+
+    first: int
+    end: int
+    size: float
+
+
+def leaks(channel: MeterModel, first: int, end: int) -> Sequence[Leak]:
+    """Return the leaks in the steps [*first*, *end*): they begin suddenly and end when found."""
     every = _LEAK_EVERY * STEPS_PER_DAY
     # A leak ends within three weeks, so only the last two possible leaks can still run.
-    periods = np.arange(axis.first // every - 1, (axis.first + axis.count - 1) // every + 1)
+    periods = np.arange(first // every - 1, (end - 1) // every + 1)
     seeds = [_key(channel, name) for name in ("leak", "leak day", "leak days", "leak size")]
     begun, into, long, wide = uniform(keys(*seeds), periods)
-    chosen = begun < meter.leaky
-    begins = periods * _LEAK_EVERY + into * _LEAK_EVERY
-    drawn = (begins, 1 + 20 * long**2, 0.05 + 0.6 * wide**3)
-    for begin, length, size in zip(*(part[chosen].tolist() for part in drawn), strict=True):
-        since = axis.steps / STEPS_PER_DAY - begin
-        total += np.where((since >= 0) & (since < length), size, 0.0)
+    begins = (periods + into) * every
+    ends = begins + (1 + 20 * long**2) * STEPS_PER_DAY
+    chosen = (begun < supply(channel).leaky) & (begins < end) & (ends > first)
+    drawn = np.ceil(begins), np.ceil(ends), 0.05 + 0.6 * wide**3
+    found = zip(*(part[chosen].tolist() for part in drawn), strict=True)
+    return [Leak(int(begin), int(stop), size) for begin, stop, size in found]
+
+
+def _leaking(channel: MeterModel, axis: Axis) -> Floats:
+    total = np.zeros(axis.count)
+    for each in leaks(channel, axis.first, axis.first + axis.count):
+        total[max(0, each.first - axis.first) : max(0, each.end - axis.first)] += each.size
     return total
 
 
