@@ -14,10 +14,10 @@ from mockapi.timeseries.models.inputs import Changing, MeterModel, SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters
 from mockapi.timeseries.models.occupancy import patterns, people_in_vacation
 from mockapi.timeseries.models.registry import has_leaks
-from mockapi.timeseries.models.water import leaks
+from mockapi.timeseries.models.water import leak_factor, leaks
 
 _LEAST_LEAK, _SHORTEST_LEAK = 0.1, 3 * STEPS_PER_DAY
-"""Share of the usual water and steps from which a leak counts as a cause."""
+"""Share of the other water, and steps, from which a leak counts as a cause."""
 
 _EMPTY = 0.85
 """Share of the usual people and load above which vacations do not count as a cause."""
@@ -42,7 +42,7 @@ def causes_of(
 ) -> Sequence[SiteCause]:
     """Return the causes at a site that overlap [*since*, *until*], in the order of their begins.
 
-    *meters* are those whose leaks are returned. A cause that lasts is returned if it begins in this
+    The water of *meters* has the leaks. A cause that lasts is returned if it begins in this
     time, because it changes nothing later.
     """
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
@@ -50,7 +50,7 @@ def causes_of(
         *_drawn(profile, first, end + 1),
         *_vacations(profile, first, end + 1),
         *_shutdowns(profile, first, end + 1),
-        *(leak for each in meters if has_leaks(each) for leak in _leaks(each, first, end + 1)),
+        *_leaks(next((each for each in meters if has_leaks(each)), None), first, end + 1),
     ]
     return sorted(found, key=lambda each: each.begins)
 
@@ -106,18 +106,25 @@ def _shutdowns(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
     ]
 
 
-def _leaks(meter: MeterModel, first: int, end: int) -> Sequence[SiteCause]:
-    """Return the leaks behind a water meter that are not small and not short."""
+def _leaks(meter: MeterModel | None, first: int, end: int) -> Sequence[SiteCause]:
+    """Return the leaks of a site that are not small and not short, by what its *meter* measures."""
+    if meter is None:
+        return ()
+    found = [
+        (each, leak_factor(meter, each))
+        for each in leaks(meter.profile, first, end)
+        if each.end - each.first >= _SHORTEST_LEAK
+    ]
     return [
         SiteCause(
             "leak",
             "Water leaks until the leak is found.",
-            _at(each.first),
-            _at(each.end),
-            _rounded({"water": 1 + each.size}),
+            _at(leak.first),
+            _at(leak.end),
+            _rounded({"water": factor}),
         )
-        for each in leaks(meter, first, end)
-        if each.size >= _LEAST_LEAK and each.end - each.first >= _SHORTEST_LEAK
+        for leak, factor in found
+        if factor >= 1 + _LEAST_LEAK
     ]
 
 

@@ -481,24 +481,26 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     file.write_text(f"seed: 1\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     lines = run("describe", str(file)).output.splitlines()
     output = json.loads(run("describe", str(file), "--json").output)
-    assert lines[-4:] == [
-        "    2025-06-10/2025-06-23  leak: water 1.30",
+    assert lines[-6:] == [
         "    2025-08-01/2025-08-23  shutdown: people 0.60",
+        "    2025-08-01/2025-08-14  leak: water 1.11",
         "    2025-09-05/2026-05-12  shorter_hours: hours -1.1",
+        "    2025-10-25/2025-11-06  leak: water 1.23",
         "    2025-12-23/2026-01-03  shutdown: people 0.40",
+        "    2026-05-03/2026-05-14  leak: water 1.33",
     ]
-    assert output["customers"][0]["sites"][0]["causes"][::2] == [
-        {
-            "kind": "leak",
-            "begins_at": "2025-06-10T05:45:00Z",
-            "ends_at": "2025-06-23T01:15:00Z",
-            "factors": {"water": 1.3044},
-        },
+    assert output["customers"][0]["sites"][0]["causes"][2:4] == [
         {
             "kind": "shorter_hours",
             "begins_at": "2025-09-04T22:00:00Z",
             "ends_at": "2026-05-11T22:00:00Z",
             "factors": {"hours": -1.0958},
+        },
+        {
+            "kind": "leak",
+            "begins_at": "2025-10-25T18:45:00Z",
+            "ends_at": "2025-11-06T06:15:00Z",
+            "factors": {"water": 1.2313},
         },
     ]
 

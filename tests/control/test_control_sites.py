@@ -354,9 +354,9 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
     assert next(each for each in causes if each["kind"] == "leak") == {
         "kind": "leak",
         "description": "Water leaks until the leak is found.",
-        "begins_at": "2025-07-28T16:15:00Z",
-        "ends_at": "2025-08-06T05:45:00Z",
-        "factors": {"water": 1.5389},
+        "begins_at": "2025-08-01T19:45:00Z",
+        "ends_at": "2025-08-14T17:00:00Z",
+        "factors": {"water": 1.2059},
     }
     vacations = [each for each in causes if each["kind"] == "school_vacation"]
     assert [(each["begins_at"][:10], each["ends_at"][:10]) for each in vacations] == [
@@ -367,6 +367,27 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
         ("2026-04-10", "2026-04-26"),
     ]
     assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.7578}
+
+
+def test_leaks_of_several_meters_are_listed_once(new_app, tmp_path):
+    potable = "Municipality supplied potable water"
+    meters = ["", ", resolution: 0.001", ", resolution: 0.1", ", yearly: 9000"]
+    listed = ", ".join(f"{{usage: {potable}{more}}}" for more in meters)
+    found = []
+    for count, text in (
+        (1, f"[{{usage: {potable}}}]"),
+        (len(meters), f"[{listed}]"),
+        (0, "electricity"),
+    ):
+        file = tmp_path / f"{count}.yaml"
+        file.write_text(f"sites: [{{building: hotel, city: Lyon, meters: {text}}}]\n", "utf-8")
+        client = TestClient(new_app(scenario=str(file), seed=5, clock="2026-06-01T00:00:00Z"))
+        (hotel,) = client.get("/__admin/sites").json()
+        site = client.get(f"/__admin/sites/{hotel['id']}").json()
+        leaks = [each for each in site["causes"] if each["kind"] == "leak"]
+        found.append([(each["begins_at"], each["ends_at"]) for each in leaks])
+    assert found[0] == found[1] != []
+    assert found[2] == []
 
 
 def test_site_with_given_readings_has_no_level_changes(test_client):

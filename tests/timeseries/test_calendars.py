@@ -478,6 +478,12 @@ def test_electricity_of_halls_is_higher_in_events():
     assert min(higher) > 1.1 and max(higher) < 6
 
 
+def test_halls_without_people_have_no_events():
+    empty = replace(site("assembly", "Lyon"), occupants=0, visitors_per_day=0)
+    axis = Axis.of(empty.timezone, 96 * YEAR_2025.start, 96 * len(YEAR_2025))
+    assert not event_visitors(empty, patterns()["assembly"].institution, axis).any()
+
+
 def test_snow_and_heat_close_schools():
     cold = site("school", "Helsinki")
     share = attendance(cold, patterns()["school"].institution, np.array(YEAR_2025))

@@ -314,11 +314,13 @@ def test_kitchen_couples_gas_and_water(seed):
 
 
 def test_waste_and_water_follow_the_people():
-    school = replace(LYON, building="school", country="FR")
     for series in (WATER, WASTE):
-        per_day = daily(school, series)
-        august, june = per_day[212:240].mean(), per_day[151:179].mean()
-        assert august < 0.75 * june, series
+        shares = []
+        for seed in range(5):
+            per_day = daily(replace(LYON, building="school", country="FR", seed=seed), series)
+            shares.append(per_day[212:240].mean() / per_day[151:179].mean())
+        # A leak can increase the water of one August.
+        assert np.median(shares) < 0.75, series
 
 
 @settings(max_examples=15)

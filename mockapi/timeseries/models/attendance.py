@@ -148,7 +148,7 @@ def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
 
 def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
     """Return the size of the event of each of *days* as a share of a full house; 0 for most."""
-    if not of.events:
+    if not of.events or occupancy_ratio(profile) == 0:
         return np.zeros(len(days))
     weekend = kinds(profile, days) > 0
     rate = of.events / 7 * draw(_key(profile, "events"), 0.2, 1.8)

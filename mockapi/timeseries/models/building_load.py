@@ -74,6 +74,9 @@ _STEADY = 0.095
 """Maximum deviation of the logarithmic difference between successive months without a cause;
 judgement."""
 
+_LARGEST = 0.4
+"""Maximum logarithmic deviation of a day without a cause; judgement."""
+
 _IN_SUMMER, _IN_WINTER = 0.3, 0.05
 """Maximum logarithmic height of an annual wave that peaks in summer or in winter, because lights
 and the distribution of heat are other parameters; judgement."""
@@ -84,6 +87,10 @@ _CLOSES = 0.5
 _SEASONAL = 6.0
 """Amplitude in kelvin of the annual temperature from which the annual wave has its full height,
 because places near the equator have no seasons; judgement."""
+
+_COLD_SUMMER, _WARM_SUMMER = 10.0, 20.0
+"""Means of the warmest time of the year in degC between which a wave that peaks in summer gets its
+full height; judgement."""
 
 _ORDINARY_WEEK = np.arange(19_429, 19_436, dtype=np.int64)
 """A week from Monday, 13 March 2023, without a public holiday in most countries."""
@@ -206,7 +213,9 @@ def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Step
     deviation += parameters["drift"] * value_noise(key(*named, "drift"), wide / 14.0, 0.75)
     deviation = less_moving_mean(deviation, _HALF_MONTH, _REMOVED)
     by_month = math.hypot(*(part * parameters[name] for name, part in _BY_MONTH.items()))
-    return deviation * min(1.0, _STEADY / by_month)
+    deviation *= min(1.0, _STEADY / by_month)
+    limited: Floats = _LARGEST * np.tanh(deviation / _LARGEST)
+    return limited
 
 
 def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
@@ -217,7 +226,10 @@ def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: St
         key(*named, "peak")
     )
     most = _IN_SUMMER if summer else _IN_WINTER
-    _, _, amplitude = climate_of(Sky.over(profile))
+    _, mean, amplitude = climate_of(Sky.over(profile))
     height = most * math.tanh(parameters["winter"] / most) * min(1.0, amplitude / _SEASONAL)
+    if summer:
+        warmth = (mean + amplitude - _COLD_SUMMER) / (_WARM_SUMMER - _COLD_SUMMER)
+        height *= min(1.0, max(0.0, warmth))
     wave: Floats = height * np.cos((days - peak) * (2 * np.pi / _YEAR))
     return wave

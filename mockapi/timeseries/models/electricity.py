@@ -107,7 +107,7 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
     event: Floats | float = 0.0
     institution = patterns()[profile.building].institution
     if institution.events:
-        visitors = event_visitors(profile, institution, axis)
+        visitors = event_visitors(profile, institution, axis) * np.minimum(come, 1.0)
         running = np.maximum(running, visitors)
         event = parameters["event"] * visitors
     switched = running * (1 + _SWITCHED * (come - 1))

@@ -52,7 +52,6 @@ class Supply:
     trickle: float
     garden: float
     tower: float
-    leaky: float
     sparkle: float
     pulse: float
 
@@ -78,7 +77,6 @@ def supply(channel: MeterModel) -> Supply:
         trickle=math.exp(drawn("trickle", math.log(0.01), math.log(0.08))),
         garden=garden,
         tower=tower,
-        leaky=drawn("leaky", 0.08, 0.5),
         sparkle=drawn("sparkle", 0.25, 0.5),
         pulse=channel.resolution or pulse_for(_PULSES, mean * 6),
     )
@@ -93,13 +91,19 @@ def potable(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _used(channel: MeterModel, axis: Axis) -> Floats:
+    leaking = supply(channel).mean * _leaking(channel.profile, axis)
+    return _wanted(channel, axis) + leaking * change_factor(channel.profile, "water", axis)
+
+
+def _wanted(channel: MeterModel, axis: Axis) -> Floats:
+    """Return the water without leaks."""
     meter, profile = supply(channel), channel.profile
     used = meter.taps * water_use_profile(profile, _key(channel, "taps"), axis)
     used *= _draw_noise(channel, meter, axis)
     used *= np.exp(
         0.08 * value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
     )
-    used += meter.trickle + _leaking(channel, axis)
+    used += meter.trickle
     if meter.garden:
         used += _irrigation(channel, meter, axis)
     if meter.tower:
@@ -117,31 +121,40 @@ def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
 
 
 class Leak(NamedTuple):
-    """A leak in the steps [*first*, *end*), with *size* as a share of the meter's usual use."""
+    """A leak in the steps [*first*, *end*), with *size* as a share of the site's nominal use."""
 
     first: int
     end: int
     size: float
 
 
-def leaks(channel: MeterModel, first: int, end: int) -> Sequence[Leak]:
+def leaks(profile: SiteProfile, first: int, end: int) -> Sequence[Leak]:
     """Return the leaks in the steps [*first*, *end*): they begin suddenly and end when found."""
     every = _LEAK_EVERY * STEPS_PER_DAY
     # A leak ends within three weeks, so only the last two possible leaks can still run.
     periods = np.arange(first // every - 1, (end - 1) // every + 1)
-    seeds = [_key(channel, name) for name in ("leak", "leak day", "leak days", "leak size")]
+    named = (profile.seed, profile.site_id, "leaks")
+    leaky = draw(key(*named, "leaky"), 0.08, 0.5)
+    seeds = [key(*named, name) for name in ("begun", "day", "days", "size")]
     begun, into, long, wide = uniform(keys(*seeds), periods)
     begins = (periods + into) * every
     ends = begins + (1 + 20 * long**2) * STEPS_PER_DAY
-    chosen = (begun < supply(channel).leaky) & (begins < end) & (ends > first)
+    chosen = (begun < leaky) & (begins < end) & (ends > first)
     drawn = np.ceil(begins), np.ceil(ends), 0.05 + 0.6 * wide**3
     found = zip(*(part[chosen].tolist() for part in drawn), strict=True)
     return [Leak(int(begin), int(stop), size) for begin, stop, size in found]
 
 
-def _leaking(channel: MeterModel, axis: Axis) -> Floats:
+def leak_factor(channel: MeterModel, leak: Leak) -> float:
+    """Return by what factor *leak* increases the water of its first week."""
+    count = min(leak.end - leak.first, 7 * STEPS_PER_DAY)
+    axis = Axis.of(channel.profile.timezone, leak.first, count)
+    return 1 + leak.size * supply(channel).mean / float(_wanted(channel, axis).mean())
+
+
+def _leaking(profile: SiteProfile, axis: Axis) -> Floats:
     total = np.zeros(axis.count)
-    for each in leaks(channel, axis.first, axis.first + axis.count):
+    for each in leaks(profile, axis.first, axis.first + axis.count):
         total[max(0, each.first - axis.first) : max(0, each.end - axis.first)] += each.size
     return total
 

@@ -22,7 +22,7 @@ _LONGEST_YEAR = 366
 _CLOUDS_DAMP_DAYS = 0.22
 
 _SUNNY = math.log(0.4 / 0.6)
-"""Logit of the usual cloudiness below which clouds vary more; judgement."""
+"""Logit of the usual cloudiness below which clouds vary more by hours; judgement."""
 
 _LEAST_DEPRESSION = 1.0
 """Least distance of the usual dew point from the usual temperature, in K; judgement."""
@@ -218,10 +218,9 @@ def _warmth_of_clear_sky(sky: Sky, clear: Floats, annual: Floats) -> Floats:
 def _cloudiness(usual: Floats, veil: Floats, puffs: Floats | float) -> Floats:
     """Return the cloudiness around its *usual* value, which is its mean."""
     middle = np.log(usual / (1 - usual))
-    # Dry places have more days, and hours, that are clear or cloudy and fewer in between.
-    clearer = np.maximum(0.0, _SUNNY - middle)
-    by_day, by_hour = 1.8 + 1.4 * clearer, 0.7 + clearer
+    # In dry places more hours are clear or cloudy and fewer in between.
+    by_hour = 0.7 + np.maximum(0.0, _SUNNY - middle)
     # A wider distribution needs a middle farther from one half to have the same mean.
-    farther = 0.955 * np.sqrt(1 + math.pi / 8 * (by_day * by_day + by_hour * by_hour))
-    clouds: Floats = 1 / (1 + np.exp(-farther * middle - by_day * veil - by_hour * puffs))
+    farther = 0.955 * np.sqrt(1 + math.pi / 8 * (1.8 * 1.8 + by_hour * by_hour))
+    clouds: Floats = 1 / (1 + np.exp(-farther * middle - 1.8 * veil - by_hour * puffs))
     return clouds
