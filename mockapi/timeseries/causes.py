@@ -42,8 +42,8 @@ def causes_of(
 ) -> Sequence[SiteCause]:
     """Return the causes at a site that overlap [*since*, *until*], in the order of their begins.
 
-    The water of *meters* has the leaks. A cause that lasts is returned if it begins in this
-    time, because it changes nothing later.
+    *meters* are those of the site. A cause that lasts is returned if it begins in this time,
+    because it changes nothing later.
     """
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
     found = [
@@ -107,7 +107,7 @@ def _shutdowns(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
 
 
 def _leaks(meter: MeterModel | None, first: int, end: int) -> Sequence[SiteCause]:
-    """Return the leaks of a site that are not small and not short, by what its *meter* measures."""
+    """Return the leaks of a site that are not small and not short, as its *meter* measures them."""
     if meter is None:
         return ()
     found = [
