@@ -219,7 +219,7 @@ class TimeseriesReader:
         begin = (site.registered_at or self.now) - history_of(site, self.scenario)
         profile = site_profile_of(site, (), self.seed)
         models = MeterModels(profile, meters)
-        measured = dict.fromkeys(
+        measured = (
             main_model(models.of(meter, each.name))
             for meter, measurements in meters
             for each in measurements

@@ -25,6 +25,7 @@ from mockapi.timeseries.models.noise import (
     key,
     keys,
     less_moving_mean,
+    limited,
     normal,
     smooth_step,
     uniform,
@@ -214,8 +215,7 @@ def _wandering(profile: SiteProfile, parameters: Mapping[str, float], days: Step
     deviation = less_moving_mean(deviation, _HALF_MONTH, _REMOVED)
     by_month = math.hypot(*(part * parameters[name] for name, part in _BY_MONTH.items()))
     deviation *= min(1.0, _STEADY / by_month)
-    limited: Floats = _LARGEST * np.tanh(deviation / _LARGEST)
-    return limited
+    return limited(deviation, _LARGEST)
 
 
 def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
@@ -229,7 +229,6 @@ def _annual_wave(profile: SiteProfile, parameters: Mapping[str, float], days: St
     _, mean, amplitude = climate_of(Sky.over(profile))
     height = most * math.tanh(parameters["winter"] / most) * min(1.0, amplitude / _SEASONAL)
     if summer:
-        warmth = (mean + amplitude - _COLD_SUMMER) / (_WARM_SUMMER - _COLD_SUMMER)
-        height *= min(1.0, max(0.0, warmth))
+        height *= float(np.interp(mean + amplitude, (_COLD_SUMMER, _WARM_SUMMER), (0.0, 1.0)))
     wave: Floats = height * np.cos((days - peak) * (2 * np.pi / _YEAR))
     return wave

@@ -25,7 +25,7 @@ from mockapi.timeseries.models.inputs import (
     meter_key,
 )
 from mockapi.timeseries.models.load_parameters import load_parameters
-from mockapi.timeseries.models.noise import Floats, draw, key
+from mockapi.timeseries.models.noise import Floats, draw, key, limited
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulses import count_pulses, impulses
 from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
@@ -130,7 +130,7 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     load *= 1 - 0.7 * impulses(
         meter_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0
     )
-    load = plant.most * np.tanh(load / plant.most)
+    load = limited(load, plant.most)
     load += plant.standing
     if plant.process:
         # Pumps and supply temperatures vary a little, also if machines run evenly.

@@ -12,7 +12,7 @@ from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.heating import has_heat_pump, usual_pump_electricity
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.load_parameters import load_parameters, mean_electricity
-from mockapi.timeseries.models.noise import Floats
+from mockapi.timeseries.models.noise import Floats, limited
 from mockapi.timeseries.models.occupancy import mean_presence
 from mockapi.timeseries.models.weather import (
     Sky,
@@ -55,7 +55,7 @@ _DRY, _LATENT = 13.0, 0.3
 def cooling_share(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
     """Return the share for cooling at temperatures *felt* and dew points *dew*."""
     slope, most = _cooling_plant(profile)
-    return _limited(slope * _warmth(profile, felt, dew), most)
+    return limited(slope * _warmth(profile, felt, dew), most)
 
 
 def _warmth(profile: SiteProfile, felt: Floats, dew: Floats) -> Floats:
@@ -72,9 +72,8 @@ def _cooling_plant(profile: SiteProfile) -> tuple[float, float]:
     usual = _usual_level(profile)
     step = _STEP * wave + _ANOMALY * climate.day
     steepest = _CHILLERS * usual.other / usual.gate / step
-    more = 1 + _MORE * min(1.0, max(0.0, (mean - _MILD) / (_HOT - _MILD)))
-    warmest = (mean + wave - _COOL_SUMMER) / (_WARM_SUMMER - _COOL_SUMMER)
-    more *= 1 - _LESS * (1 - min(1.0, max(0.0, warmest)))
+    more = float(np.interp(mean, (_MILD, _HOT), (1.0, 1 + _MORE)))
+    more *= float(np.interp(mean + wave, (_COOL_SUMMER, _WARM_SUMMER), (1 - _LESS, 1.0)))
     slope = min(more * load_parameters(profile)["cool"], steepest)
     hot = usual_temperature(profile, _USUAL_YEAR) + climate.day
     design = float(_warmth(profile, hot, usual_dew_point(profile, _USUAL_YEAR)).max())
@@ -85,14 +84,8 @@ def heating_share(profile: SiteProfile, felt: Floats) -> Floats:
     """Return the share for heating at temperatures *felt*: fans, pumps and heaters."""
     parameters = load_parameters(profile)
     cold = np.maximum(0.0, parameters["cold"] - felt)
-    heating = _limited(parameters["heat"] * cold, _most_heating(parameters))
+    heating = limited(parameters["heat"] * cold, _most_heating(parameters))
     return _FANS * heating if has_heat_pump(profile) else heating
-
-
-def _limited(need: Floats, most: float) -> Floats:
-    """Return *need*, which approaches *most*."""
-    limited: Floats = most * np.tanh(need / most)
-    return limited
 
 
 def _most_heating(parameters: Mapping[str, float]) -> float:

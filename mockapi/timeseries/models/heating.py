@@ -9,7 +9,7 @@ from mockapi.timeseries.block_cache import cached_days, cached_steps
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.load_parameters import mean_electricity
-from mockapi.timeseries.models.noise import Floats, draw, key
+from mockapi.timeseries.models.noise import Floats, draw, key, limited
 from mockapi.timeseries.models.occupancy import (
     mean_presence,
     patterns,
@@ -144,8 +144,7 @@ def _space_heat(profile: SiteProfile, first: int, count: int) -> Floats:
     turn = control.turn - _DROP * (1 - control.night) * (1 - on)
     below = np.maximum(0.0, turn - felt(profile, axis, control.weight))
     season = heating_season(profile, control.turn, axis)
-    most = most_heat(profile)
-    needed = most * np.tanh(heat_slope(profile) * below * timed * season / most)
+    needed = limited(heat_slope(profile) * below * timed * season, most_heat(profile))
     stacked: Floats = np.stack((needed, on))
     return stacked
 

@@ -227,3 +227,9 @@ def smooth_step(position: Floats) -> Floats:
     """Return a smooth step: 0 below -0.5, 1 above 0.5."""
     part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
     return part * part * (3 - 2 * part)
+
+
+def limited(values: Floats, most: float) -> Floats:
+    """Return *values*, of which large ones approach *most* or its negative."""
+    result: Floats = most * np.tanh(values / most)
+    return result
