@@ -340,6 +340,30 @@ def test_long_leaks_are_reported_and_raise_the_water(building, monkeypatch):
     assert compared > 5
 
 
+def test_factor_of_a_leak_holds_while_a_cause_changes_the_water(monkeypatch):
+    """First weeks of leaks in construction, against the same weeks without leaks."""
+    week, compared = 7 * STEPS_PER_DAY, 0
+    for seed in range(300):
+        meter = MeterModel(site("office", "Lyon", seed), "meter", *WATER, resolution=0.001)
+        listed = water.leaks(meter.profile, int(EDGES[0]), int(EDGES[-1]))
+        for before, leak, after in zip(listed, listed[1:], listed[2:], strict=False):
+            alone = before.end <= leak.first and leak.first + week <= min(leak.end, after.first)
+            axis = Axis.of(meter.profile.timezone, leak.first, week)
+            changed = np.unique(change_factor(meter.profile, "water", axis))
+            if not alone or len(changed) > 1 or changed[0] < 1.02:
+                continue
+            edges = np.array([leak.first, leak.first + week])
+            used = intervals(meter, edges)[0]
+            with monkeypatch.context() as without:
+                without.setattr(water, "leaks", lambda *_: ())
+                # The same site for the models, but not for their caches.
+                same = replace(meter.profile, usages=("Waste Diverted",))
+                usual = intervals(replace(meter, profile=same), edges)[0]
+            assert water.leak_factor(meter, leak) - 1 == pytest.approx(used / usual - 1, rel=0.01)
+            compared += 1
+    assert compared > 3
+
+
 @pytest.mark.parametrize("building", cause_data().steady)
 def test_causes_show_little_in_critical_buildings(building):
     for seed in range(30):

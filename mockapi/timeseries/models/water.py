@@ -91,12 +91,13 @@ def potable(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _used(channel: MeterModel, axis: Axis) -> Floats:
-    leaking = supply(channel).mean * _leaking(channel.profile, axis)
-    return _wanted(channel, axis) + leaking * change_factor(channel.profile, "water", axis)
+    profile = channel.profile
+    used = _wanted(channel, axis) + _leaking(profile, axis)
+    return supply(channel).mean * used * change_factor(profile, "water", axis)
 
 
 def _wanted(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the water without leaks."""
+    """Return the water without leaks and causes, as a share of the nominal use."""
     meter, profile = supply(channel), channel.profile
     used = meter.taps * water_use_profile(profile, _key(channel, "taps"), axis)
     used *= _draw_noise(channel, meter, axis)
@@ -108,7 +109,7 @@ def _wanted(channel: MeterModel, axis: Axis) -> Floats:
         used += _irrigation(channel, meter, axis)
     if meter.tower:
         used += meter.tower * _evaporated(profile, axis)
-    return meter.mean * used * change_factor(profile, "water", axis)
+    return used
 
 
 def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
@@ -149,7 +150,7 @@ def leak_factor(channel: MeterModel, leak: Leak) -> float:
     """Return by what factor *leak* increases the water of its first week."""
     count = min(leak.end - leak.first, 7 * STEPS_PER_DAY)
     axis = Axis.of(channel.profile.timezone, leak.first, count)
-    return 1 + leak.size * supply(channel).mean / float(_wanted(channel, axis).mean())
+    return 1 + leak.size / float(_wanted(channel, axis).mean())
 
 
 def _leaking(profile: SiteProfile, axis: Axis) -> Floats:
